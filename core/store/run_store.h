@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/domain/run.h"
+#include "core/store/project.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace winnow::store {
+
+class RunStore {
+public:
+    explicit RunStore(Project& project);
+
+    std::vector<RunInfo> list();
+    std::optional<RunInfo> find(std::string_view name);
+    /// Gives key and folder (`runs/<id>`, created). Throws Error(Conflict) when the name is taken.
+    RunInfo create(RunInfo info);
+    /// Writes state, steps, weights hash, message, finishedAt of the run with info.key.
+    void update(const RunInfo& info);
+
+    void saveEvaluation(const EvaluationInfo& evaluation);
+    std::vector<EvaluationInfo> evaluations();
+
+    void saveBenchmark(const BenchmarkInfo& benchmark);
+    std::vector<BenchmarkInfo> benchmarks();
+
+private:
+    Project& m_project;
+};
+
+/// The right of one process to work on one named thing ("run:a", "score:clip"). A lease whose process is gone is taken over at
+/// once; one whose process lives is an Error(Locked) that names the process and since when.
+class Lease {
+public:
+    Lease(Project& project, std::string_view name);
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    void beat(); ///< call now and then; cheap
+
+private:
+    Project& m_project;
+    std::string m_name;
+};
+
+} // namespace winnow::store
