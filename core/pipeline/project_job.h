@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/pipeline/outcome.h"
+#include "core/pipeline/workspace.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace winnow::pipeline {
+
+void createProject(const std::filesystem::path& folder);
+
+struct DemoOptions {
+    std::filesystem::path folder;
+    std::int64_t pairs = 3439;
+    std::uint64_t seed = 0;
+};
+/// The embedded project: exactly `pairs` pairs with their pictures, the yes/no benchmark, ready for the loop. Continues an
+/// interrupted one.
+JobResult makeDemo(const DemoOptions& options, RunContext& context);
+
+struct DemoTrainOptions {
+    std::filesystem::path out;
+    std::uint64_t seed = 0;
+    std::vector<std::string> stages; ///< empty = all
+};
+JobResult trainDemo(const DemoTrainOptions& options, RunContext& context);
+/// details: every figure with its interval; sentence: the printed report.
+JobResult reportDemo(RunContext& context);
+
+/// `info --json`: pairs, missing_images, metrics, features, clusterings, selections, runs, benchmarks, overrides.
+Json projectInfo(store::Project& project);
+std::string infoText(const Json& info);
+
+/// Human-readable one-line-per-pair listing data for `list`.
+Json pairAsJson(store::Project& project, PairRow row, const std::shared_ptr<const Columns>& columns);
+
+/// Runs commands of a recipe file again on another project: handled by app; here its JSON.
+Json recipeJson(store::Project& project);
+
+} // namespace winnow::pipeline
