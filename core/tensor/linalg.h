@@ -1,0 +1,34 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+namespace winnow::tensor {
+
+/// Principal components of N rows (scikit-learn's PCA, full solver, no whitening), in float64 on the CPU.
+struct Pca {
+    torch::Tensor mean;             ///< [D]
+    torch::Tensor components;       ///< [E, D], unit rows, largest variance first
+    torch::Tensor variance;         ///< [E], with N - 1 below
+    torch::Tensor varianceRatio;    ///< [E], share of all variance
+    torch::Tensor singularValues;   ///< [E]
+
+    /// rows [M, D] -> [M, E] float64
+    torch::Tensor transform(const torch::Tensor& rows) const;
+};
+
+/// rows [N, D] of any floating type; components <= min(N, D). The sign of each component is fixed by its largest entry
+/// being positive. Throws Error: BadShape, InvalidInput (too many components, NaN or infinity).
+Pca computePca(const torch::Tensor& rows, std::int64_t components);
+
+/// Each row divided by its length; rows of zeros stay zero. [.., D] -> [.., D]
+torch::Tensor unitRows(const torch::Tensor& rows);
+
+/// a [N, D], b [M, D] -> [N, M] cosines.
+torch::Tensor cosine(const torch::Tensor& a, const torch::Tensor& b);
+
+/// a [N, D], b [M, D] -> [N, M] squared Euclidean distances, never negative.
+torch::Tensor squaredDistances(const torch::Tensor& a, const torch::Tensor& b);
+
+} // namespace winnow::tensor
