@@ -1,4 +1,5 @@
 // Ready scores, vectors and clusters that were made elsewhere.
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/dataset/cluster_file.h"
 #include "core/dataset/metric_file.h"
@@ -91,7 +92,7 @@ JobResult runImportMetrics(Workspace& workspace, const std::filesystem::path& fi
         text::join("none of the ", rows.size(), " ids of ", file.string(), " is in this project (the first is \"",
             table.ids.empty() ? "" : text::shortened(table.ids.front(), 60), "\")"));
 
-    const auto hash = file::sha256OfFile(file);
+    const auto hash = winnow::file::sha256OfFile(file);
     JobResult result;
     Json columns = Json::object();
     std::int64_t done = 0;
@@ -153,7 +154,7 @@ JobResult runImportClusters(
     column.info.name = name;
     column.info.algorithm = "imported";
     column.info.parameters
-        = json::dump({{"imported", std::filesystem::absolute(file).string()}, {"sha256", file::sha256OfFile(file)}});
+        = json::dump(Json{{"imported", std::filesystem::absolute(file).string()}, {"sha256", winnow::file::sha256OfFile(file)}});
     column.assignment = std::make_shared<const std::vector<std::int32_t>>(std::move(assignment));
     store::ClusterStore(project).save(column);
     store::Recipe(project).append({"import-clusters", std::filesystem::absolute(file).string(), "--name", name});
@@ -177,11 +178,11 @@ JobResult runImportFeatures(
     require(matrix.rows == pairCount, ErrorCode::InvalidInput,
         text::join(file.string(), " has ", matrix.rows, " vectors, the project has ", pairCount, " pairs: they must be as many"));
     store::FeatureStore features(project);
-    const auto hash = file::sha256OfFile(file);
+    const auto hash = winnow::file::sha256OfFile(file);
     FeatureInfo info;
     info.name = space;
     info.dimension = matrix.dimension;
-    info.provenance = json::dump({{"imported", std::filesystem::absolute(file).string()}, {"sha256", hash}});
+    info.provenance = json::dump(Json{{"imported", std::filesystem::absolute(file).string()}, {"sha256", hash}});
     info.key = "imported:" + hash;
     features.begin(info);
     std::vector<PairRow> rows;
