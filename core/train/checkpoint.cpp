@@ -4,12 +4,11 @@
 #include "core/base/file.h"
 #include "core/base/safetensors.h"
 #include "core/base/text.h"
+#include "core/tensor/element_type.h"
+#include "core/tensor/safetensors_io.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <map>
-#include <numeric>
 
 namespace winnow::train {
 
@@ -17,68 +16,6 @@ namespace {
 
     constexpr std::string_view kMomentPrefix = "adamw.";
     constexpr int kFormatVersion = 1;
-
-    safetensors::Type typeOf(const torch::Tensor& tensor)
-    {
-        switch (tensor.scalar_type()) {
-        case torch::kFloat32:
-            return safetensors::Type::F32;
-        case torch::kFloat64:
-            return safetensors::Type::F64;
-        case torch::kFloat16:
-            return safetensors::Type::F16;
-        case torch::kBFloat16:
-            return safetensors::Type::BF16;
-        default:
-            throw Error(ErrorCode::Unsupported, "a checkpoint holds floating-point tensors only");
-        }
-    }
-
-    torch::ScalarType scalarTypeOf(safetensors::Type type, const std::string& name)
-    {
-        switch (type) {
-        case safetensors::Type::F32:
-            return torch::kFloat32;
-        case safetensors::Type::F64:
-            return torch::kFloat64;
-        case safetensors::Type::F16:
-            return torch::kFloat16;
-        case safetensors::Type::BF16:
-            return torch::kBFloat16;
-        default:
-            throw Error(ErrorCode::BadFile,
-                text::join("cannot read the checkpoint: ", name, " has the type ", safetensors::toString(type)));
-        }
-    }
-
-    std::span<const std::byte> bytesOf(const torch::Tensor& tensor)
-    {
-        return {static_cast<const std::byte*>(tensor.data_ptr()), static_cast<std::size_t>(tensor.nbytes())};
-    }
-
-    torch::Tensor readTensor(const safetensors::Reader& reader, const safetensors::Entry& entry)
-    {
-        auto tensor = torch::empty(entry.shape, torch::TensorOptions(scalarTypeOf(entry.type, entry.name)));
-        const auto bytes = reader.bytes(entry);
-        if (!bytes.empty())
-            std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
-        return tensor;
-    }
-
-    std::vector<NamedTensor> contiguousOnCpu(const std::vector<NamedTensor>& tensors)
-    {
-        std::vector<NamedTensor> out;
-        for (const auto& [name, tensor] : tensors)
-            out.push_back({name, tensor.detach().cpu().contiguous()});
-        return out;
-    }
-
-    void addParts(
-        std::vector<safetensors::Part>& parts, const std::vector<NamedTensor>& tensors, std::string_view prefix)
-    {
-        for (const auto& [name, tensor] : tensors)
-            parts.push_back({std::string(prefix) + name, typeOf(tensor), tensor.sizes().vec(), bytesOf(tensor)});
-    }
 
     Json stateOf(const Checkpoint& checkpoint)
     {
@@ -111,28 +48,31 @@ namespace {
 
 void saveCheckpoint(const std::filesystem::path& file, const Checkpoint& checkpoint)
 {
-    const auto tuned = contiguousOnCpu(checkpoint.tuned);
-    const auto moments = contiguousOnCpu(checkpoint.moments);
-    std::vector<safetensors::Part> parts;
-    addParts(parts, tuned, "");
-    addParts(parts, moments, kMomentPrefix);
-    std::filesystem::create_directories(file.parent_path());
-    safetensors::write(file, std::move(parts), {{"state", json::dump(stateOf(checkpoint))}});
+    tensor::NamedTensors tensors;
+    for (const auto& [name, tensor] : checkpoint.tuned)
+        tensors[name] = tensor.detach();
+    for (const auto& [name, tensor] : checkpoint.moments)
+        tensors[std::string(kMomentPrefix) + name] = tensor.detach();
+    std::error_code failure;
+    std::filesystem::create_directories(file.parent_path(), failure);
+    require(!failure, ErrorCode::Io,
+        text::join("cannot make the folder ", file.parent_path().string(), ": ", failure.message()));
+    tensor::saveSafetensors(file, tensors, {{"state", json::dump(stateOf(checkpoint))}});
 }
 
 Checkpoint loadCheckpoint(const std::filesystem::path& file)
 {
-    const safetensors::Reader reader(file);
     const auto what = text::join("checkpoint ", file.string());
+    const safetensors::Reader reader(file);
     const auto state = reader.metadata().find("state");
     require(state != reader.metadata().end(), ErrorCode::BadFile, what + " has no training state");
     Checkpoint out;
     readState(json::parse(state->second, what), what, out);
-    for (const auto& entry : reader.entries()) {
-        if (entry.name.starts_with(kMomentPrefix))
-            out.moments.push_back({entry.name.substr(kMomentPrefix.size()), readTensor(reader, entry)});
+    for (auto& [name, tensor] : tensor::loadSafetensors(file)) {
+        if (name.starts_with(kMomentPrefix))
+            out.moments.push_back({name.substr(kMomentPrefix.size()), tensor});
         else
-            out.tuned.push_back({entry.name, readTensor(reader, entry)});
+            out.tuned.push_back({name, tensor});
     }
     require(!out.tuned.empty(), ErrorCode::BadFile, what + " holds no tensor");
     return out;
@@ -183,12 +123,13 @@ void pruneCheckpoints(const std::filesystem::path& folder, std::size_t keep)
 
 std::string weightsSha256(const std::vector<NamedTensor>& tensors)
 {
-    auto sorted = contiguousOnCpu(tensors);
-    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    tensor::NamedTensors sorted;
+    for (const auto& [name, tensor] : tensors)
+        sorted[name] = tensor.detach().cpu().contiguous();
     file::Sha256 hash;
     for (const auto& [name, tensor] : sorted) {
-        hash.add(text::join(name, '\n', safetensors::toString(typeOf(tensor)), '\n', tensor.sizes(), '\n'));
-        hash.add(bytesOf(tensor));
+        hash.add(text::join(name, '\n', torch::toString(tensor.scalar_type()), '\n', tensor.sizes(), '\n'));
+        hash.add(tensor::bytesOf(tensor));
     }
     return hash.hexDigest();
 }

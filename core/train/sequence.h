@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/models/vision_language_input.h"
+#include "core/train/batch_source.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace winnow::text {
+class Tokenizer;
+}
+
+namespace winnow::train {
+
+/// The four instructions that stand for the empty one of cc_sbu_align (METHOD 6.4).
+const std::vector<std::string>& publishedInstructions();
+
+/// One sample as tokens. Turns after the first stand in `sample.answer` behind the first answer; `isAnswer` tells what
+/// counts in the loss.
+struct Sequence {
+    models::PromptedAnswer sample;
+    std::vector<char> isAnswer; ///< beside sample.answer
+
+    std::int64_t answerCount() const;
+    std::int64_t tokenCount() const; ///< without picture and begin token
+};
+
+struct SequenceOptions {
+    std::int64_t maxAnswerTokens =
+        160;                       ///< of each answer, its end mark included; what is cut off is the end (METHOD 6.3)
+    std::int64_t maxTokens = 1900; ///< longer conversations are cut: the model's context
+    std::string promptTemplate = "###Human: {} ###Assistant: ";
+    std::string endMark = "###";
+};
+
+/// `###Human: <Img>PICTURE</Img> INSTRUCTION ###Assistant: ` and `RESPONSE###` (METHOD 6.4): every piece is tokenised
+/// alone and without special tokens; only answers count in the loss. Further turns follow as `Human: INSTRUCTION
+/// ###Assistant: `, `RESPONSE###`.
+Sequence makeSequence(const TrainingText& text, const std::string& drawnInstruction, const text::Tokenizer& tokenizer,
+    const SequenceOptions& options);
+
+/// Splits a batch into passes so that little padding is computed: samples sorted by length are cut where the padding
+/// saved outweighs `passOverhead` tokens (the price of one more pass). Gives indices into `lengths`, longest pass last.
+std::vector<std::vector<std::size_t>> groupByLength(
+    const std::vector<std::int64_t>& lengths, std::int64_t passOverhead);
+
+} // namespace winnow::train
