@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/base/json.h"
+#include "core/models/clip.h"
+#include "core/models/vision_language.h"
+#include "core/text/bpe.h"
+#include "core/text/sentencepiece.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace winnow::pipeline {
+
+/// A CLIP on its device with its tokenizer.
+struct LoadedClip {
+    models::Clip model = nullptr;
+    std::unique_ptr<const text::ClipTokenizer> tokenizer;
+    std::string hash; ///< of the weight files
+};
+
+/// A MiniGPT-4 on its device with its tokenizer and the recipe it brings along.
+struct LoadedVlm {
+    models::MiniGpt4 model = nullptr;
+    std::unique_ptr<const text::Tokenizer> tokenizer;
+    std::string hash;   ///< of the weight files
+    Json manifest;      ///< winnow.json of the folder, or an empty object
+    std::map<std::string, torch::Tensor> baseProjection; ///< llama_proj as loaded, f32 on the CPU
+
+    /// Puts the given tensors (names of MiniGpt4::tunedParameters()) into the model. Throws Error(BadShape).
+    void setProjection(const std::map<std::string, torch::Tensor>& tensors);
+    void resetProjection() { setProjection(baseProjection); }
+};
+
+/// Models stay loaded between jobs; one of each kind, the one last used. Thread: the models lane.
+struct ModelCache {
+    std::shared_ptr<LoadedClip> clip(const std::filesystem::path& folder, const std::string& device);
+    std::shared_ptr<LoadedVlm> vlm(const std::filesystem::path& folder, const std::string& device);
+
+private:
+    std::mutex m_mutex;
+    std::string m_clipKey, m_vlmKey;
+    std::shared_ptr<LoadedClip> m_clip;
+    std::shared_ptr<LoadedVlm> m_vlm;
+};
+
+/// SHA-256 over all weight files of a model, in their order.
+std::string hashWeights(const std::vector<std::filesystem::path>& files);
+/// `winnow.json` of a model folder, or an empty object.
+Json loadManifest(const std::filesystem::path& folder);
+
+} // namespace winnow::pipeline

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/score/scorer.h"
+#include "core/store/pair_store.h"
+#include "core/store/project.h"
+
+namespace winnow::pipeline {
+
+inline constexpr std::int64_t kChunkPairs = 256;
+
+/// A project's pairs as scorers see them: chunk c is rows 256 c … 256 c + 255, however often the job is stopped.
+class PairItems final : public score::ItemSource {
+public:
+    explicit PairItems(store::Project& project);
+
+    std::int64_t chunkCount() const override;
+    std::vector<score::ScoreItem> chunk(std::int64_t number) const override;
+    std::int64_t itemCount() const override { return m_count; }
+
+private:
+    mutable store::PairStore m_pairs;
+    std::int64_t m_count;
+};
+
+/// Writes scored chunks into a metric column, and vectors into a feature space, and knows which were written before.
+class ProjectSink final : public score::ScoreSink {
+public:
+    /// Empty names: that kind is not written. The column and the space have been begun.
+    ProjectSink(store::Project& project, std::string metric, std::string space);
+
+    bool hasChunk(std::int64_t number) const override;
+    void write(const score::ScoredChunk& chunk) override;
+    std::int64_t knownCount() const { return m_known; }
+
+private:
+
+    store::Project& m_project;
+    std::string m_metric;
+    std::string m_space;
+    std::vector<std::uint8_t> m_settled; ///< per row: has its value (and vector), or failed and nothing changed since
+    std::int64_t m_known = 0;
+};
+
+} // namespace winnow::pipeline
