@@ -1,0 +1,112 @@
+#include "core/models/qformer.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/models/config_reading.h"
+#include "core/models/original_files.h"
+#include "core/tensor/weight_file.h"
+#include "core/tensor/weight_map.h"
+
+namespace winnow::models {
+namespace {
+
+    constexpr const char* kName = "Q-Former";
+    constexpr const char* kWhat = "Q-Former config";
+
+} // namespace
+
+const tensor::NameMap& blip2Names()
+{
+    using tensor::NameMap;
+    static const NameMap names{
+        {"{any}.position_ids", NameMap::kIgnored},
+        {"Qformer.cls.{any}", NameMap::kIgnored},                             // pre-training head
+        {"Qformer.bert.embeddings.word_embeddings.{any}", NameMap::kIgnored}, // text branch
+        {"Qformer.bert.embeddings.position_embeddings.{any}", NameMap::kIgnored},
+        {"Qformer.bert.encoder.layer.{i}.intermediate.{any}", NameMap::kIgnored},
+        {"Qformer.bert.encoder.layer.{i}.output.{any}", NameMap::kIgnored},
+        {"t5_proj.{any}", NameMap::kIgnored}, // projections to other language models
+        {"opt_proj.{any}", NameMap::kIgnored},
+        {"llm_proj.{any}", NameMap::kIgnored},
+        {"vision_proj.{any}", NameMap::kIgnored}, // stage-1 heads
+        {"text_proj.{any}", NameMap::kIgnored},
+        {"itm_head.{any}", NameMap::kIgnored},
+        {"temp", NameMap::kIgnored},
+    };
+    return names;
+}
+
+QFormerConfig QFormerConfig::fromJson(const Json& object)
+{
+    require(object.is_object(), ErrorCode::BadFile, "Q-Former config: not an object");
+    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kWhat);
+    require(activation == "gelu", ErrorCode::Unsupported,
+        text::join("Q-Former config: hidden_act is \"", text::shortened(activation, 40), "\", expected gelu"));
+    QFormerConfig config;
+    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kWhat);
+    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kWhat);
+    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kWhat);
+    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kWhat);
+    config.queries = json::fieldOr(object, "query_length", config.queries, kWhat);
+    config.encoderWidth = json::fieldOr(object, "encoder_width", config.encoderWidth, kWhat);
+    config.crossEvery = json::fieldOr(object, "cross_attention_freq", config.crossEvery, kWhat);
+    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kWhat);
+    config.validate();
+    return config;
+}
+
+Json QFormerConfig::toJson() const
+{
+    return Json{{"model_type", "bert"}, {"hidden_size", hidden}, {"intermediate_size", inner},
+        {"num_hidden_layers", layers}, {"num_attention_heads", heads}, {"query_length", queries},
+        {"encoder_width", encoderWidth}, {"cross_attention_freq", crossEvery}, {"layer_norm_eps", normEps},
+        {"hidden_act", "gelu"}};
+}
+
+void QFormerConfig::validate() const
+{
+    requireRange(hidden, 1, 65536, kName, "hidden_size");
+    requireRange(inner, 1, 262144, kName, "intermediate_size");
+    requireRange(layers, 1, 512, kName, "num_hidden_layers");
+    requireRange(heads, 1, 1024, kName, "num_attention_heads");
+    requireDivisible(hidden, heads, kName, "hidden_size");
+    requireRange(queries, 1, 4096, kName, "query_length");
+    requireRange(encoderWidth, 1, 65536, kName, "encoder_width");
+    requireRange(crossEvery, 1, 512, kName, "cross_attention_freq");
+    requireEps(normEps, kName, "layer_norm_eps");
+}
+
+int64_t QFormerConfig::parameterCount() const
+{
+    const auto attention = 4 * hidden * hidden + 6 * hidden;
+    const auto cross = 2 * hidden * hidden + 2 * hidden * encoderWidth + 6 * hidden;
+    const auto crossLayers = (layers + crossEvery - 1) / crossEvery;
+    return layers * (attention + 2 * hidden * inner + inner + 3 * hidden) + crossLayers * cross + 2 * hidden;
+}
+
+void loadBlip2QFormerInto(Blip2QFormer& model, const tensor::WeightFile& file)
+{
+    tensor::LoadOptions options;
+    options.prefix = file.findPrefix("query_tokens", {"model.", ""});
+    tensor::loadInto(*model, file, blip2Names(), options);
+}
+
+Blip2QFormer loadBlip2QFormer(const std::filesystem::path& folder, const torch::TensorOptions& options)
+{
+    const auto config = QFormerConfig::fromJson(loadConfig(folder));
+    const auto original = findOriginalFile(folder, "blip2_pretrained");
+    const tensor::WeightFile file(original ? *original : folder);
+    requireEnough(config.parameterCount(), file);
+    Blip2QFormer model(config, options);
+    try {
+        loadBlip2QFormerInto(model, file);
+    } catch (Error& e) {
+        e.during(text::join("loading the Q-Former of ", folder.string()));
+        throw;
+    }
+    setTrainable(*model, false);
+    model->eval();
+    return model;
+}
+
+} // namespace winnow::models
