@@ -24,22 +24,23 @@ std::vector<std::string> splitSentences(std::string_view caption, Mode mode);
 
 struct ClipScoreOptions {
     Mode mode = Mode::Corrected;
-    std::int64_t imageBatch = 32;      ///< pictures a pass
-    std::int64_t textTokens = 4096;    ///< tokens a pass of the text tower, padding included
-    bool wantScores = true;            ///< false: vectors only, the text tower rests
-    bool wantFeatures = false;         ///< also the picture's vector: projected, not of unit length (METHOD 4.5)
-    std::size_t decodedAhead = 64;     ///< pictures that may wait between decoder and tower
+    std::int64_t imageBatch = 32;   ///< pictures a pass
+    std::int64_t textTokens = 4096; ///< tokens a pass of the text tower, padding included
+    bool wantScores = true;         ///< false: vectors only, the text tower rests
+    bool wantFeatures = false;      ///< also the picture's vector: projected, not of unit length (METHOD 4.5)
+    std::size_t decodedAhead = 64;  ///< pictures that may wait between decoder and tower
 
     /// Throws Error(InvalidInput).
     void validate() const;
 };
 
-/// How well a response fits its picture: 100 · v · mean_j t_j with v and t_j the unit vectors of picture and pieces, the mean not of unit length
-/// again; that is 100 · mean_j cos(v, t_j). −100 … 100, higher fits better; rounded to four decimals in published mode.
-/// With several turns all responses' pieces count in corrected mode (each response gives at most ten); published joins nothing and has one response.
-/// A picture that cannot be read, and a text without any piece, is a failure with its reason; the rest goes on.
-/// Identical pieces of a chunk are encoded once, pieces are batched by length, pictures are decoded ahead on a thread of their own.
-/// Source: InstructionGPT-4 (arXiv 2308.12067), METHOD 4.1; after Hessel et al., CLIPScore, EMNLP 2021, without clamp.
+/// How well a response fits its picture: 100 · v · mean_j t_j with v and t_j the unit vectors of picture and pieces,
+/// the mean not of unit length again; that is 100 · mean_j cos(v, t_j). −100 … 100, higher fits better; rounded to four
+/// decimals in published mode. With several turns all responses' pieces count in corrected mode (each response gives at
+/// most ten); published joins nothing and has one response. A picture that cannot be read, and a text without any
+/// piece, is a failure with its reason; the rest goes on. Identical pieces of a chunk are encoded once, pieces are
+/// batched by length, pictures are decoded ahead on a thread of their own. Source: InstructionGPT-4 (arXiv 2308.12067),
+/// METHOD 4.1; after Hessel et al., CLIPScore, EMNLP 2021, without clamp.
 class ClipScorer {
 public:
     /// The model is in eval mode on its device; tokenizer and model outlive the scorer. Throws Error(InvalidInput).

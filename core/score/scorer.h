@@ -21,8 +21,9 @@ struct ScoreItem {
     std::vector<std::string> responses; ///< all assistant texts, in order
 };
 
-/// The pairs of a job in chunks whose borders never move: chunk c is the same pairs whether the job runs through or goes on after a stop, so
-/// that resumed numbers are bit for bit those of an undisturbed run. Chunks of a few hundred pairs serve well.
+/// The pairs of a job in chunks whose borders never move: chunk c is the same pairs whether the job runs through or
+/// goes on after a stop, so that resumed numbers are bit for bit those of an undisturbed run. Chunks of a few hundred
+/// pairs serve well.
 class ItemSource {
 public:
     virtual ~ItemSource() = default;
@@ -42,10 +43,11 @@ struct ItemFailure {
 /// What came of one chunk.
 struct ScoredChunk {
     std::int64_t number = 0;
-    std::vector<PairRow> rows;       ///< pairs that have a score
-    std::vector<double> scores;      ///< beside rows
-    std::vector<PairRow> featureRows; ///< pairs that have a vector (a picture that decodes), where vectors were asked for
-    std::vector<float> features;     ///< row by row, featureRows.size() x dimension
+    std::vector<PairRow> rows;  ///< pairs that have a score
+    std::vector<double> scores; ///< beside rows
+    std::vector<PairRow>
+        featureRows;             ///< pairs that have a vector (a picture that decodes), where vectors were asked for
+    std::vector<float> features; ///< row by row, featureRows.size() x dimension
     std::int64_t dimension = 0;
     std::vector<ItemFailure> failures;
 };
@@ -61,8 +63,8 @@ public:
 };
 
 struct ScoreReport {
-    std::int64_t itemCount = 0;   ///< pairs looked at in this run
-    std::int64_t scoredCount = 0; ///< of these, pairs with a score
+    std::int64_t itemCount = 0;    ///< pairs looked at in this run
+    std::int64_t scoredCount = 0;  ///< of these, pairs with a score
     std::int64_t passedChunks = 0; ///< chunks that were there already
     std::vector<ItemFailure> failures;
 };
