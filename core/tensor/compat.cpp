@@ -5,13 +5,13 @@
 
 #include <tuple>
 
-#define WINNOW_TORCH_AT_LEAST(major, minor) \
+#define WINNOW_TORCH_AT_LEAST(major, minor)                                                                            \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
 namespace winnow::tensor::compat {
 
-torch::Tensor scaledDotProduct(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
-    const std::optional<torch::Tensor>& mask)
+torch::Tensor scaledDotProduct(
+    const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v, const std::optional<torch::Tensor>& mask)
 {
     const c10::optional<torch::Tensor> added = mask ? c10::optional<torch::Tensor>(*mask) : c10::nullopt;
 #if WINNOW_TORCH_AT_LEAST(2, 0)

@@ -14,8 +14,8 @@ namespace winnow::tensor::compat {
 torch::Tensor scaledDotProduct(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
     const std::optional<torch::Tensor>& mask = std::nullopt);
 
-/// Operators of this thread run in the lower type where that is safe (torch.autocast), until the end of the scope; nothing
-/// happens for an absent type.
+/// Operators of this thread run in the lower type where that is safe (torch.autocast), until the end of the scope;
+/// nothing happens for an absent type.
 class Autocast {
 public:
     Autocast(torch::DeviceType device, std::optional<torch::ScalarType> type);

@@ -10,8 +10,8 @@
 
 namespace winnow::tensor {
 
-/// "cpu", "cuda" (the first one) or "cuda:1". Throws Error: InvalidInput (no such word), Device (not on this machine or not
-/// in this build of libtorch).
+/// "cpu", "cuda" (the first one) or "cuda:1". Throws Error: InvalidInput (no such word), Device (not on this machine or
+/// not in this build of libtorch).
 torch::Device parseDevice(std::string_view name);
 
 /// What parseDevice() accepts here: "cpu", then each CUDA device.

@@ -23,7 +23,8 @@ torch::Tensor viewOf(std::span<const std::byte> bytes, torch::ScalarType type, c
 /// A tensor with the elements in memory of its own. `bytes` must have exactly the size that type and shape need.
 torch::Tensor copyOf(std::span<const std::byte> bytes, torch::ScalarType type, c10::IntArrayRef shape);
 
-/// Tells the system that these bytes of a mapped file are not needed in memory any more; they are read again when touched.
+/// Tells the system that these bytes of a mapped file are not needed in memory any more; they are read again when
+/// touched.
 void dropPages(std::span<const std::byte> bytes);
 
 } // namespace winnow::tensor

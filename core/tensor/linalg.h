@@ -8,11 +8,11 @@ namespace winnow::tensor {
 
 /// Principal components of N rows (scikit-learn's PCA, full solver, no whitening), in float64 on the CPU.
 struct Pca {
-    torch::Tensor mean;             ///< [D]
-    torch::Tensor components;       ///< [E, D], unit rows, largest variance first
-    torch::Tensor variance;         ///< [E], with N - 1 below
-    torch::Tensor varianceRatio;    ///< [E], share of all variance
-    torch::Tensor singularValues;   ///< [E]
+    torch::Tensor mean;           ///< [D]
+    torch::Tensor components;     ///< [E, D], unit rows, largest variance first
+    torch::Tensor variance;       ///< [E], with N - 1 below
+    torch::Tensor varianceRatio;  ///< [E], share of all variance
+    torch::Tensor singularValues; ///< [E]
 
     /// rows [M, D] -> [M, E] float64
     torch::Tensor transform(const torch::Tensor& rows) const;

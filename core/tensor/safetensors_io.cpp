@@ -7,16 +7,16 @@
 
 namespace winnow::tensor {
 
-void saveSafetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-    const std::map<std::string, std::string>& metadata)
+void saveSafetensors(
+    const std::filesystem::path& path, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata)
 {
     std::vector<torch::Tensor> alive;
     std::vector<safetensors::Part> parts;
     for (const auto& [name, tensor] : tensors) {
         const auto type = toFileType(tensor.scalar_type());
         require(type.has_value(), ErrorCode::InvalidInput,
-            text::join("cannot write ", path.string(), ": ", name, " has the type ", c10::toString(tensor.scalar_type()),
-                ", which the format lacks"));
+            text::join("cannot write ", path.string(), ": ", name, " has the type ",
+                c10::toString(tensor.scalar_type()), ", which the format lacks"));
         alive.push_back(tensor.detach().to(torch::kCPU).contiguous());
         parts.push_back({name, *type, tensor.sizes().vec(), bytesOf(alive.back())});
     }

@@ -35,7 +35,8 @@ void expectShape(const torch::Tensor& x, std::initializer_list<std::int64_t> siz
         && std::equal(sizes.begin(), sizes.end(), x.sizes().begin(),
             [](std::int64_t wanted, std::int64_t size) { return wanted == kAny || wanted == size; });
     if (!fits)
-        throw Error(ErrorCode::BadShape, text::join(name, " is ", shapeText(x.sizes()), ", expected ", wantedText(sizes)));
+        throw Error(
+            ErrorCode::BadShape, text::join(name, " is ", shapeText(x.sizes()), ", expected ", wantedText(sizes)));
 }
 
 void expectType(const torch::Tensor& x, torch::ScalarType type, std::string_view name)

@@ -25,10 +25,11 @@ struct ArchivedTensor {
     std::span<const std::byte> storage;
 };
 
-/// What torch.save wrote (.pt, .pth, .bin), in the zip form or the older plain one, read without executing anything: of the
-/// pickle program only what makes tensors, parameters, dictionaries, lists, tuples, numbers, strings, booleans and None is
-/// understood, any other name it asks for is refused with that name. Every size is checked against the file before use;
-/// nesting, number of values and size of the program are limited. The file stays memory-mapped while this lives.
+/// What torch.save wrote (.pt, .pth, .bin), in the zip form or the older plain one, read without executing anything: of
+/// the pickle program only what makes tensors, parameters, dictionaries, lists, tuples, numbers, strings, booleans and
+/// None is understood, any other name it asks for is refused with that name. Every size is checked against the file
+/// before use; nesting, number of values and size of the program are limited. The file stays memory-mapped while this
+/// lives.
 class TorchArchive {
 public:
     /// Throws Error: NotFound, Io, BadFile, Unsupported (a refused name), TooLarge.
@@ -51,8 +52,8 @@ private:
     std::map<std::string, Json> m_values;
 };
 
-/// Writes {"scope": {name: tensor, ...}} (or the flat dictionary where scope is empty) as torch.load reads it, atomically.
-/// Names keep their order. Throws Error: InvalidInput, DiskFull, Io.
+/// Writes {"scope": {name: tensor, ...}} (or the flat dictionary where scope is empty) as torch.load reads it,
+/// atomically. Names keep their order. Throws Error: InvalidInput, DiskFull, Io.
 void saveTorchArchive(const std::filesystem::path& path, const std::string& scope,
     const std::vector<std::pair<std::string, torch::Tensor>>& tensors);
 

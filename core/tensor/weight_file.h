@@ -26,11 +26,12 @@ struct TensorInfo {
 
 /// The tensors of a model on disk, one by one, whatever wrote them:
 ///   - a safetensors file,
-///   - a torch archive (.pt, .pth, .bin; zip or the older plain form), read by a restricted reader that executes nothing,
+///   - a torch archive (.pt, .pth, .bin; zip or the older plain form), read by a restricted reader that executes
+///   nothing,
 ///   - a Hugging Face folder: one file or shards with their index, of either kind.
-/// Nested dictionaries are flattened with dots ({"model": {"a.b": T}} gives "model.a.b"); values that are not tensors (an
-/// epoch, a configuration) stand in values() under the same kind of name. Files are memory-mapped; a tensor takes memory
-/// only while the caller holds it. Copies share the opened files. Thread: any, each call is independent.
+/// Nested dictionaries are flattened with dots ({"model": {"a.b": T}} gives "model.a.b"); values that are not tensors
+/// (an epoch, a configuration) stand in values() under the same kind of name. Files are memory-mapped; a tensor takes
+/// memory only while the caller holds it. Copies share the opened files. Thread: any, each call is independent.
 class WeightFile {
 public:
     /// Throws Error: NotFound, BadFile, Unsupported, Io, TooLarge.
@@ -45,8 +46,8 @@ public:
     torch::Tensor load(std::string_view name) const;
     /// As load(), converted on the way.
     torch::Tensor load(std::string_view name, torch::ScalarType type) const;
-    /// Reads into an existing tensor of the same shape, converting type and device on the way without a second copy where
-    /// the types allow. Throws Error: NotFound, BadShape, BadFile.
+    /// Reads into an existing tensor of the same shape, converting type and device on the way without a second copy
+    /// where the types allow. Throws Error: NotFound, BadShape, BadFile.
     void loadInto(std::string_view name, torch::Tensor target) const;
 
     /// Numbers, strings, booleans and null beside the tensors.
@@ -54,7 +55,8 @@ public:
 
     /// Only what starts with the prefix, which is cut off ("model."). An empty prefix gives a copy.
     WeightFile scoped(std::string_view prefix) const;
-    /// The first of the prefixes under which a tensor of this name stands, or nothing: scoped(prefixOf("llama_proj.weight",
+    /// The first of the prefixes under which a tensor of this name stands, or nothing:
+    /// scoped(prefixOf("llama_proj.weight",
     /// {"", "model."})).
     std::string findPrefix(std::string_view name, const std::vector<std::string>& prefixes) const;
 
