@@ -15,6 +15,10 @@ namespace winnow::text {
 class Tokenizer;
 }
 
+namespace winnow::dataset {
+class DecodeAhead;
+}
+
 namespace winnow::score {
 
 /// The pieces of a caption that are scored, split at every full stop (METHOD 4.1).
@@ -49,7 +53,7 @@ public:
     /// One chunk: pictures from disk and texts to scores (and vectors). Thread: one at a time.
     ScoredChunk score(const std::vector<ScoreItem>& items);
 
-    /// captions [n pieces of text] → unit vectors [n, E] f32 on the CPU, in their order.
+    /// pieces of text → unit vectors [n, E] f32 on the CPU, in their order.
     torch::Tensor encodeTexts(const std::vector<std::string>& pieces);
 
     const ClipScoreOptions& options() const { return m_options; }
@@ -60,10 +64,15 @@ private:
         torch::Tensor vectors;             ///< [n, E] f32 on the CPU, not of unit length; rows of failed pictures are 0
         std::vector<std::string> failures; ///< per item, empty where it worked
     };
-    Pictures encodePictures(const std::vector<ScoreItem>& items);
+    struct Texts {
+        torch::Tensor vectors;                         ///< [m, E] f32 on the CPU, unit rows, one per different piece
+        std::vector<std::vector<std::int64_t>> pieces; ///< per item, rows of vectors
+    };
+    Pictures encodePictures(const std::vector<ScoreItem>& items, dataset::DecodeAhead& decoder);
+    Texts encodePieces(const std::vector<ScoreItem>& items);
     std::vector<std::string> piecesOf(const ScoreItem& item) const;
-    void addScores(const std::vector<ScoreItem>& items, const Pictures& pictures, ScoredChunk& out);
-    torch::Device device() const;
+    void addScores(const std::vector<ScoreItem>& items, const Pictures& pictures, const Texts& texts, ScoredChunk& out);
+    torch::TensorOptions pixelOptions() const;
 
     models::Clip m_model;
     const text::Tokenizer& m_tokenizer;
