@@ -34,6 +34,7 @@ PairTableModel::PairTableModel(Document& document, PageLoader& loader, MetricSum
 {
     connect(&document, &Document::currentSetChanged, this, &PairTableModel::reset);
     connect(&document, &Document::columnsChanged, this, &PairTableModel::reset);
+    connect(&document, &Document::opened, this, &PairTableModel::reset);
     connect(&document, &Document::closed, this, &PairTableModel::reset);
     connect(&document, &Document::overridesChanged, this, &PairTableModel::refreshNumbers);
     connect(&document, &Document::chosenChanged, this, &PairTableModel::refreshNumbers);

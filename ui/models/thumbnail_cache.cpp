@@ -1,6 +1,7 @@
 #include "ui/models/thumbnail_cache.h"
 
 #include "core/pipeline/pictures.h"
+#include "ui/widgets/picture_image.h"
 
 #include <QMetaObject>
 #include <QThread>
@@ -21,13 +22,7 @@ namespace {
             out.problem = QString::fromStdString(picture.problem);
             return out;
         }
-        const QImage whole(picture.rgb.data(), picture.width, picture.height, static_cast<qsizetype>(picture.width) * 3,
-            QImage::Format_RGB888);
-        const bool isLarger = picture.width > side || picture.height > side;
-        const auto fitted = isLarger ? whole.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation) : whole;
-        out.image = fitted.convertToFormat(QImage::Format_RGB32);
-        if (out.image.constBits() == whole.constBits())
-            out.image = out.image.copy();
+        out.image = toImage(picture, side);
         return out;
     }
 } // namespace
