@@ -1,0 +1,58 @@
+#include "core/dataset/field_guess.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace winnow::dataset {
+
+namespace {
+
+    using Names = std::vector<std::string_view>;
+
+    const std::vector<std::pair<std::string_view, Names>>& commonNames()
+    {
+        static const std::vector<std::pair<std::string_view, Names>> kNames{
+            {"id", {"id", "pair_id", "sample_id", "question_id"}},
+            {"image",
+                {"image", "images", "image_path", "image_name", "image_file", "file_name", "filename", "file", "img",
+                    "img_path", "picture", "path"}},
+            {"conversations", {"conversations"}},
+            {"response",
+                {"response", "output", "caption", "answer", "gpt", "description", "comment", "text", "label", "title"}},
+            {"instruction", {"instruction", "question", "prompt", "query", "human", "input"}},
+        };
+        return kNames;
+    }
+
+    std::string normal(std::string_view column) { return text::toLowerAscii(text::trimmed(column)); }
+
+} // namespace
+
+std::map<std::string, std::string> guessFields(
+    const std::vector<std::string>& columns, const std::map<std::string, std::string>& given)
+{
+    std::map<std::string, std::string> out = given;
+    std::set<std::string> used;
+    for (const auto& [field, column] : given)
+        used.insert(column);
+    for (const auto& [field, names] : commonNames()) {
+        if (out.count(std::string(field)) > 0)
+            continue;
+        for (const auto& name : names) {
+            const auto found = std::find_if(columns.begin(), columns.end(),
+                [&](const std::string& column) { return normal(column) == name && used.count(column) == 0; });
+            if (found == columns.end())
+                continue;
+            used.insert(*found);
+            out.emplace(field, *found);
+            break;
+        }
+    }
+    return out;
+}
+
+} // namespace winnow::dataset

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace winnow::dataset {
+
+/// Parses one row at a time; what it gives lives until the next parse.
+class JsonRowParser {
+public:
+    /// Throws Error(BadFile) with half a sentence as message: "is not valid JSON: …".
+    simdjson::dom::element parse(std::string_view row);
+
+private:
+    simdjson::dom::parser m_parser;
+};
+
+/// Readers of fields; each throws Error(BadFile) with half a sentence naming the field when its type is wrong.
+namespace jsonrow {
+    using simdjson::dom::element;
+    using simdjson::dom::object;
+
+    /// Throws unless the row is an object.
+    object toObject(element row);
+    /// Absent where the key is missing or null.
+    std::optional<element> find(object row, std::string_view key);
+    std::string toText(element value, std::string_view field);
+    /// Text, or a whole number as text.
+    std::string toId(element value, std::string_view field);
+    /// A number, or text that is one; finite.
+    double toNumber(element value, std::string_view field);
+    bool isNumber(element value);
+    /// One path or a list of paths; absent, null and "" give none.
+    std::vector<std::string> toImages(const std::optional<element>& value, std::string_view field);
+    std::vector<std::string> keys(object row);
+    /// "text", "a number", "a list", …
+    std::string_view kindOf(element value);
+} // namespace jsonrow
+
+} // namespace winnow::dataset

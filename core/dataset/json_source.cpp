@@ -1,0 +1,62 @@
+#include "core/dataset/json_source.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace winnow::dataset {
+
+JsonSource::JsonSource(SourcePlace place, Layout layout)
+    : RowSource(std::move(place))
+    , m_layout(layout)
+    , m_text(this->place().file, detectEncoding(this->place().file, WhenUnsure::Utf8))
+    , m_list(m_text)
+    , m_lines(m_text)
+{
+}
+
+bool JsonSource::advance()
+{
+    if (m_layout == Layout::List) {
+        JsonPiece piece;
+        do {
+            if (!m_list.next(piece))
+                return false;
+        } while (!piece.key.empty()); // members beside `annotations`
+        m_row = piece.text;
+        m_line = piece.line;
+        return true;
+    }
+    do {
+        if (!m_lines.next(m_row))
+            return false;
+    } while (text::trimmed(m_row).empty());
+    m_line = m_lines.lineNumber();
+    return true;
+}
+
+void JsonSource::convert(RawPair& out)
+{
+    simdjson::dom::element row;
+    try {
+        row = m_parser.parse(m_row);
+    } catch (const Error&) {
+        if (m_layout == Layout::Lines && !m_lines.hadLineEnd())
+            m_brokeOff = text::join(place().file.filename().string(), " breaks off in line ", m_line);
+        throw;
+    }
+    const auto object = jsonrow::toObject(row);
+    if (m_columns.empty())
+        m_columns = jsonrow::keys(object);
+    convertObject(object, out);
+}
+
+std::optional<std::string> JsonSource::brokeOff() const
+{
+    if (m_layout == Layout::List)
+        return m_list.brokeOff();
+    if (m_lines.isTooLong())
+        return text::join(place().file.filename().string(), " has a line over 64 MB after line ", m_lines.lineNumber());
+    return m_brokeOff;
+}
+
+} // namespace winnow::dataset

@@ -1,0 +1,279 @@
+#include "core/dataset/text_reader.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <simdjson.h>
+#include <unicode/ucnv.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <system_error>
+#include <vector>
+
+namespace winnow::dataset {
+
+namespace {
+
+    constexpr std::size_t kPieceBytes = std::size_t(256) << 10;
+
+    std::ifstream openFile(const std::filesystem::path& path)
+    {
+        require(std::filesystem::exists(path), ErrorCode::NotFound,
+            text::join("cannot read ", path.string(), ": there is no such file"));
+        require(std::filesystem::is_regular_file(path), ErrorCode::Io,
+            text::join("cannot read ", path.string(), ": it is not a regular file"));
+        std::ifstream file(path, std::ios::binary);
+        require(file.is_open(), ErrorCode::Io,
+            text::join("cannot read ", path.string(), ": ", std::generic_category().message(errno)));
+        return file;
+    }
+
+    /// The next bytes; empty at the end.
+    void readPiece(std::ifstream& file, const std::filesystem::path& path, std::string& out)
+    {
+        out.resize(kPieceBytes);
+        file.read(out.data(), static_cast<std::streamsize>(out.size()));
+        require(!file.bad(), ErrorCode::Io, text::join("cannot read ", path.string(), ": the reading failed"));
+        out.resize(static_cast<std::size_t>(file.gcount()));
+    }
+
+    bool isBetween(unsigned char byte, int low, int high) { return byte >= low && byte <= high; }
+
+    /// Walks a text that comes in pieces and counts characters of several bytes, valid ones and not. `length` gives the
+    /// number of bytes of the character at the start, 0 if it is none, or -1 when the bytes at hand do not tell yet.
+    class CharacterCount {
+    public:
+        using Length = std::function<int(std::string_view)>;
+
+        explicit CharacterCount(Length length)
+            : m_length(std::move(length))
+        {
+        }
+        void add(std::string_view piece)
+        {
+            m_pending += piece;
+            std::size_t at = 0;
+            while (at < m_pending.size()) {
+                const int length = m_length(std::string_view(m_pending).substr(at));
+                if (length < 0)
+                    break;
+                m_invalid += length == 0 ? 1 : 0;
+                m_valid += length > 1 ? 1 : 0;
+                at += static_cast<std::size_t>(std::max(length, 1));
+            }
+            m_pending.erase(0, at);
+        }
+        std::int64_t valid() const { return m_valid; }
+        std::int64_t invalid() const { return m_invalid + (m_pending.empty() ? 0 : 1); }
+
+    private:
+        Length m_length;
+        std::string m_pending;
+        std::int64_t m_valid = 0;
+        std::int64_t m_invalid = 0;
+    };
+
+    int utf8Length(std::string_view bytes)
+    {
+        const auto lead = static_cast<unsigned char>(bytes[0]);
+        if (lead < 0x80)
+            return 1;
+        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        const auto known = bytes.substr(0, std::min(length, bytes.size()));
+        for (std::size_t i = 1; i < known.size(); ++i)
+            if (!isBetween(static_cast<unsigned char>(known[i]), 0x80, 0xBF))
+                return 0;
+        if (known.size() < length)
+            return -1;
+        return text::isValidUtf8(known) ? static_cast<int>(length) : 0;
+    }
+
+    /// GB 18030-2005: one byte, two, or four (digit in the second place).
+    int gb18030Length(std::string_view bytes)
+    {
+        const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+        if (at(0) < 0x80)
+            return 1;
+        if (!isBetween(at(0), 0x81, 0xFE))
+            return 0;
+        if (bytes.size() < 2)
+            return -1;
+        if (isBetween(at(1), 0x40, 0xFE) && at(1) != 0x7F)
+            return 2;
+        if (!isBetween(at(1), 0x30, 0x39))
+            return 0;
+        if (bytes.size() < 4)
+            return -1;
+        return isBetween(at(2), 0x81, 0xFE) && isBetween(at(3), 0x30, 0x39) ? 4 : 0;
+    }
+
+    /// UTF-16 without a mark: Latin text has a zero in every second byte, other encodings have none at all.
+    bool looksLikeUtf16(std::string_view head, Encoding& out)
+    {
+        std::array<std::int64_t, 2> zeros{};
+        for (std::size_t i = 0; i < head.size(); ++i)
+            zeros[i % 2] += head[i] == '\0' ? 1 : 0;
+        const auto enough = static_cast<std::int64_t>(head.size() / 8);
+        if (head.size() < 4 || zeros[0] + zeros[1] <= enough)
+            return false;
+        out = zeros[1] > zeros[0] ? Encoding::Utf16Le : Encoding::Utf16Be;
+        return zeros[0] == 0 || zeros[1] == 0;
+    }
+
+    bool isAllUtf8(const std::filesystem::path& path)
+    {
+        std::ifstream file = openFile(path);
+        std::string piece, rest;
+        for (readPiece(file, path, piece); !piece.empty(); readPiece(file, path, piece)) {
+            rest += piece;
+            std::size_t whole = rest.size();
+            // A character that the piece ends in stays for the next one.
+            for (std::size_t back = 1; back <= 3 && back <= rest.size(); ++back) {
+                if (utf8Length(std::string_view(rest).substr(rest.size() - back)) == -1)
+                    whole = rest.size() - back;
+            }
+            if (!simdjson::validate_utf8(rest.data(), whole))
+                return false;
+            rest.erase(0, whole);
+        }
+        return rest.empty();
+    }
+
+    void check(UErrorCode status, const std::filesystem::path& path)
+    {
+        require(U_SUCCESS(status), ErrorCode::Internal,
+            text::join("cannot convert ", path.string(), " to UTF-8: ", u_errorName(status)));
+    }
+
+} // namespace
+
+std::string_view toString(Encoding encoding)
+{
+    static constexpr std::string_view kNames[] = {"UTF-8", "GB18030", "UTF-16LE", "UTF-16BE"};
+    return kNames[static_cast<std::size_t>(encoding)];
+}
+
+Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure)
+{
+    std::ifstream file = openFile(path);
+    std::string piece;
+    readPiece(file, path, piece);
+    if (piece.starts_with("\xEF\xBB\xBF"))
+        return Encoding::Utf8;
+    if (piece.starts_with("\xFF\xFE"))
+        return Encoding::Utf16Le;
+    if (piece.starts_with("\xFE\xFF"))
+        return Encoding::Utf16Be;
+    Encoding wide{};
+    if (looksLikeUtf16(std::string_view(piece).substr(0, 4096), wide))
+        return wide;
+    if (isAllUtf8(path))
+        return Encoding::Utf8;
+
+    CharacterCount utf8(utf8Length), gb18030(gb18030Length);
+    for (; !piece.empty(); readPiece(file, path, piece)) {
+        utf8.add(piece);
+        gb18030.add(piece);
+    }
+    if (gb18030.invalid() > 0)
+        return Encoding::Utf8;
+    const bool isUnsure = utf8.valid() >= utf8.invalid();
+    return isUnsure && whenUnsure == WhenUnsure::Utf8 ? Encoding::Utf8 : Encoding::Gb18030;
+}
+
+void TextReader::CloseConverter::operator()(UConverter* converter) const { ucnv_close(converter); }
+
+TextReader::TextReader(const std::filesystem::path& path, Encoding encoding)
+    : m_path(path)
+    , m_encoding(encoding)
+    , m_file(openFile(path))
+    , m_bytesTotal(static_cast<std::int64_t>(std::filesystem::file_size(path)))
+{
+    if (encoding == Encoding::Utf8)
+        return;
+    UErrorCode status = U_ZERO_ERROR;
+    m_converter.reset(ucnv_open(std::string(toString(encoding)).c_str(), &status));
+    check(status, path);
+}
+
+bool TextReader::read(std::string& out)
+{
+    if (m_isEnd)
+        return false;
+    const std::size_t before = out.size();
+    while (out.size() == before && !m_isEnd) {
+        readPiece(m_file, m_path, m_raw);
+        m_bytesRead += static_cast<std::int64_t>(m_raw.size());
+        m_isEnd = m_raw.empty();
+        if (m_converter)
+            convert(out, m_isEnd);
+        else
+            out += m_raw;
+        if (m_isStart && out.size() > before) {
+            m_isStart = false;
+            if (std::string_view(out).substr(before).starts_with("\xEF\xBB\xBF"))
+                out.erase(before, 3);
+        }
+    }
+    return out.size() > before;
+}
+
+void TextReader::convert(std::string& out, bool isLast)
+{
+    std::vector<UChar> wide(m_raw.size() + 64);
+    const char* from = m_raw.data();
+    const char* const fromEnd = from + m_raw.size();
+    UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
+    while (status == U_BUFFER_OVERFLOW_ERROR) {
+        UChar* to = wide.data();
+        status = U_ZERO_ERROR;
+        ucnv_toUnicode(m_converter.get(), &to, wide.data() + wide.size(), &from, fromEnd, nullptr, isLast, &status);
+        require(U_SUCCESS(status) || status == U_BUFFER_OVERFLOW_ERROR, ErrorCode::Internal,
+            text::join("cannot convert ", m_path.string(), " to UTF-8: ", u_errorName(status)));
+        for (const UChar* c = wide.data(); c < to; ++c) {
+            char32_t codePoint = *c;
+            // The two halves of a pair may come in different pieces.
+            if (m_highSurrogate != 0 && codePoint >= 0xDC00 && codePoint <= 0xDFFF) {
+                codePoint = 0x10000 + ((m_highSurrogate - 0xD800) << 10) + (codePoint - 0xDC00);
+                m_highSurrogate = 0;
+            } else if (codePoint >= 0xD800 && codePoint <= 0xDBFF) {
+                m_highSurrogate = codePoint;
+                continue;
+            }
+            text::appendUtf8(out, codePoint);
+        }
+    }
+}
+
+bool LineReader::next(std::string_view& line)
+{
+    std::size_t searched = m_at;
+    std::size_t end = m_buffer.find('\n', searched);
+    while (end == std::string::npos) {
+        searched = m_buffer.size() - m_at;
+        m_buffer.erase(0, m_at);
+        m_at = 0;
+        if (m_buffer.size() > kMaxLineBytes) {
+            m_isTooLong = true;
+            return false;
+        }
+        if (!m_text.read(m_buffer))
+            break;
+        end = m_buffer.find('\n', searched);
+    }
+    m_hadLineEnd = end != std::string::npos;
+    if (!m_hadLineEnd && m_buffer.empty())
+        return false;
+    const std::size_t stop = m_hadLineEnd ? end : m_buffer.size();
+    line = std::string_view(m_buffer).substr(m_at, stop - m_at);
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    m_at = m_hadLineEnd ? stop + 1 : stop;
+    ++m_line;
+    return true;
+}
+
+} // namespace winnow::dataset
