@@ -24,8 +24,8 @@ public:
     MetricColumn load(std::string_view name);
     std::optional<MetricInfo> find(std::string_view name);
 
-    /// Makes the column, or continues one of the same name and key (what it holds stays). A column of the same name with another key
-    /// is replaced only when `replace` is set, else Error(Conflict).
+    /// Makes the column, or continues one of the same name and key (what it holds stays). A column of the same name
+    /// with another key is replaced only when `replace` is set, else Error(Conflict).
     void begin(const MetricInfo& info, bool replace);
     /// One transaction; NaN = still missing. Durable when it returns.
     void write(std::string_view name, std::span<const PairRow> rows, std::span<const double> values);

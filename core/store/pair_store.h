@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,12 +35,13 @@ public:
 
     std::int64_t count();
 
-    /// Registers where relative image paths of an import start; kept relative to the project where it lies inside it or beside it.
+    /// Registers where relative image paths of an import start; kept relative to the project where it lies inside it or
+    /// beside it.
     std::int64_t addImageRoot(const std::filesystem::path& root);
     std::vector<std::filesystem::path> imageRoots();
 
-    /// Appends pairs in one transaction per call, keeping the identity rules of DESIGN 8. `imageMissing[i]` tells whether the
-    /// first picture of pair i was not found. Call with some hundred pairs at a time.
+    /// Appends pairs in one transaction per call, keeping the identity rules of DESIGN 8. `imageMissing[i]` tells
+    /// whether the first picture of pair i was not found. Call with some hundred pairs at a time.
     AddReport addPairs(std::span<const Pair> pairs, std::int64_t imageRoot, std::span<const std::uint8_t> imageMissing);
 
     /// Throws Error(NotFound) for a row that is not there.
@@ -60,7 +62,9 @@ public:
     std::int64_t relink(const std::filesystem::path& from, const std::filesystem::path& to);
 
 private:
+    struct IdChains;
     Project& m_project;
+    std::shared_ptr<IdChains> m_chains; ///< of repeated ids, from one addPairs to the next
 };
 
 } // namespace winnow::store

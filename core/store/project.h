@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow::store {
 
@@ -16,14 +17,15 @@ class Database;
 
 enum class Access { ReadWrite, ReadOnly };
 
-/// An open project folder: `project.winnow` (SQLite, WAL, application_id, user_version), `vectors/`, `runs/`, `thumbs.sqlite`.
-/// One Project belongs to one thread; each thread that works on a project opens its own. Cheap to open.
+/// An open project folder: `project.winnow` (SQLite, WAL, application_id, user_version), `vectors/`, `runs/`,
+/// `thumbs.sqlite`. One Project belongs to one thread; each thread that works on a project opens its own. Cheap to
+/// open.
 class Project {
 public:
     /// Makes the folder (it must be absent or empty). Throws Error: Conflict, Io, DiskFull.
     static Project create(const std::filesystem::path& folder);
-    /// Opens and, where needed, migrates (backup first). Throws Error: NotFound (no project there), BadFile (not a Winnow
-    /// project, damaged), TooNew (made by a newer version), Locked.
+    /// Opens and, where needed, migrates (backup first). Throws Error: NotFound (no project there), BadFile (not a
+    /// Winnow project, damaged), TooNew (made by a newer version), Locked.
     static Project open(const std::filesystem::path& folder, Access access = Access::ReadWrite);
     static bool isProject(const std::filesystem::path& folder);
 
@@ -37,7 +39,8 @@ public:
     /// Changes whenever any connection, also of another process, committed something: what the window polls.
     std::int64_t dataVersion();
 
-    /// All numeric columns. With `previous`, vectors whose stored change counter is unchanged are shared, not read again.
+    /// All numeric columns. With `previous`, vectors whose stored change counter is unchanged are shared, not read
+    /// again.
     std::shared_ptr<const Columns> loadColumns(const std::shared_ptr<const Columns>& previous = nullptr);
 
     /// Small JSON settings kept with the project: window layout, last weights. Null where absent.

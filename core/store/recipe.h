@@ -11,7 +11,7 @@ namespace winnow::store {
 /// One replayable command: arguments as `winnow` takes them, without program and project.
 struct RecipeLine {
     std::int64_t number = 0;
-    std::string at; ///< UTC, ISO 8601
+    std::string at;                     ///< UTC, ISO 8601
     std::vector<std::string> arguments; ///< {"score", "--metrics", "clip,length"}
 };
 
@@ -25,7 +25,8 @@ private:
     Project& m_project;
 };
 
-/// Names that can be renamed, moved to the trash and restored: kinds "metric", "feature", "clustering", "selection", "run".
+/// Names that can be renamed, moved to the trash and restored: kinds "metric", "feature", "clustering", "selection",
+/// "run".
 void renameItem(Project& project, const std::string& kind, const std::string& from, const std::string& to);
 void trashItem(Project& project, const std::string& kind, const std::string& name);
 void restoreItem(Project& project, const std::string& kind, const std::string& name);

@@ -33,8 +33,8 @@ private:
     Project& m_project;
 };
 
-/// The right of one process to work on one named thing ("run:a", "score:clip"). A lease whose process is gone is taken over at
-/// once; one whose process lives is an Error(Locked) that names the process and since when.
+/// The right of one process to work on one named thing ("run:a", "score:clip"). A lease whose process is gone is taken
+/// over at once; one whose process lives is an Error(Locked) that names the process and since when.
 class Lease {
 public:
     Lease(Project& project, std::string_view name);

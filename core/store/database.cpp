@@ -1,0 +1,362 @@
+#include "core/store/database.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <cassert>
+#include <cerrno>
+#include <ctime>
+#include <map>
+#include <sqlite3.h>
+#include <utility>
+#include <vector>
+
+namespace winnow::store {
+
+namespace {
+
+    constexpr int kBusyTimeoutMs = 5000;
+    constexpr int kMaxValueBytes = 64 << 20; ///< no text or blob of a project comes near; a hostile one is refused
+
+    std::string asFileUri(const std::filesystem::path& file)
+    {
+        std::string uri = "file:";
+        for (const char c : std::filesystem::absolute(file).string())
+            if (c == '%' || c == '?' || c == '#') {
+                static constexpr char kDigits[] = "0123456789ABCDEF";
+                uri += {'%', kDigits[static_cast<unsigned char>(c) >> 4], kDigits[c & 15]};
+            } else {
+                uri += c;
+            }
+        return uri;
+    }
+
+    /// What the failure means to a person: kind and half a sentence.
+    std::pair<ErrorCode, std::string> explain(int code, int systemErrno, const char* message)
+    {
+        const bool noSpace = systemErrno == ENOSPC || systemErrno == EDQUOT || systemErrno == EFBIG;
+        switch (code & 0xff) {
+        case SQLITE_FULL:
+            return {
+                ErrorCode::DiskFull, "the disk is full; what was saved before is safe, free some space and try again"};
+        case SQLITE_IOERR:
+            if (noSpace)
+                return {
+                    ErrorCode::DiskFull, "the disk is full or a size limit is reached; what was saved before is safe"};
+            return {ErrorCode::Io, text::join("the disk refused to read or write (", message, ")")};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorCode::Locked, "another process keeps the project busy; try again when it has finished"};
+        case SQLITE_CORRUPT:
+            return {ErrorCode::BadFile, text::join("the file is damaged (", message, "); restore it from a backup")};
+        case SQLITE_NOTADB:
+            return {ErrorCode::BadFile, "the file is not a Winnow project"};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return {ErrorCode::Io, "the project may only be read, not written"};
+        case SQLITE_CANTOPEN:
+            return {
+                noSpace ? ErrorCode::DiskFull : ErrorCode::Io, "the file cannot be opened (is the folder writable?)"};
+        case SQLITE_TOOBIG:
+            return {ErrorCode::TooLarge, text::join("a text or blob is larger than ", kMaxValueBytes >> 20, " MiB")};
+        case SQLITE_NOMEM:
+            return {ErrorCode::OutOfMemory, "memory ran out"};
+        case SQLITE_CONSTRAINT:
+            return {ErrorCode::Conflict, text::join("a rule of the project file would be broken (", message, ")")};
+        default:
+            return {ErrorCode::BadFile, text::join("the project file cannot be used (", message, ")")};
+        }
+    }
+
+    void harden(sqlite3* db)
+    {
+        sqlite3_extended_result_codes(db, 1);
+        sqlite3_busy_timeout(db, kBusyTimeoutMs);
+        for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                 {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                 {SQLITE_DBCONFIG_ENABLE_VIEW, 0}, {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+                 {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0}, {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+                 {SQLITE_DBCONFIG_DQS_DML, 0}, {SQLITE_DBCONFIG_DQS_DDL, 0}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1}})
+            sqlite3_db_config(db, option, value, nullptr);
+        for (const auto& [limit, value] :
+            {std::pair{SQLITE_LIMIT_LENGTH, kMaxValueBytes}, {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
+                {SQLITE_LIMIT_COLUMN, 100}, {SQLITE_LIMIT_EXPR_DEPTH, 100}, {SQLITE_LIMIT_COMPOUND_SELECT, 20},
+                {SQLITE_LIMIT_ATTACHED, 0}, {SQLITE_LIMIT_TRIGGER_DEPTH, 1}, {SQLITE_LIMIT_WORKER_THREADS, 0}})
+            sqlite3_limit(db, limit, value);
+    }
+
+    int countCommit(void* counter)
+    {
+        ++*static_cast<std::int64_t*>(counter);
+        return 0;
+    }
+
+} // namespace
+
+struct Database::State {
+    std::filesystem::path file;
+    sqlite3* db = nullptr;
+    std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle; ///< compiled statements not on loan, by text
+    std::int64_t commits = 0;
+    int depth = 0;             ///< of joined transactions
+    bool mustRollBack = false; ///< a joined one was left without commit
+};
+
+Database::Database(const std::filesystem::path& file, OpenMode mode)
+    : m_state(std::make_unique<State>())
+{
+    m_state->file = file;
+    const int access = mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY
+        : mode == OpenMode::Create                ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                  : SQLITE_OPEN_READWRITE;
+    const bool inMemory = file == ":memory:";
+    const int code = sqlite3_open_v2(inMemory ? ":memory:" : asFileUri(file).c_str(), &m_state->db,
+        access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, nullptr);
+    try {
+        if (code != SQLITE_OK)
+            fail(code, "open");
+        harden(m_state->db);
+        sqlite3_commit_hook(m_state->db, countCommit, &m_state->commits);
+        execute("PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000; PRAGMA synchronous = NORMAL; PRAGMA "
+                "temp_store = MEMORY;");
+    } catch (...) {
+        sqlite3_close_v2(m_state->db);
+        m_state->db = nullptr;
+        throw;
+    }
+}
+
+Database::~Database()
+{
+    if (m_state->db == nullptr)
+        return;
+    for (auto& [sql, statements] : m_state->idle)
+        for (auto* statement : statements)
+            sqlite3_finalize(statement);
+    sqlite3_close_v2(m_state->db);
+}
+
+void Database::fail(int code, std::string_view attempt) const
+{
+    auto* db = m_state->db;
+    const char* message = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+    const auto [kind, why] = explain(code, db != nullptr ? sqlite3_system_errno(db) : 0, message);
+    throw Error(kind, text::join("cannot ", attempt, " ", m_state->file.string(), ": ", why));
+}
+
+void Database::execute(std::string_view sql)
+{
+    const std::string copy(sql);
+    const int code = sqlite3_exec(m_state->db, copy.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        fail(code, "use");
+}
+
+Statement Database::prepare(std::string_view sql)
+{
+    const auto found = m_state->idle.find(sql);
+    if (found != m_state->idle.end() && !found->second.empty()) {
+        auto* statement = found->second.back();
+        found->second.pop_back();
+        return Statement(*this, statement);
+    }
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(
+        m_state->db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK)
+        fail(code, "read");
+    return Statement(*this, statement);
+}
+
+void Database::giveBack(sqlite3_stmt* statement) noexcept
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    try {
+        const std::string_view sql = sqlite3_sql(statement);
+        auto found = m_state->idle.find(sql);
+        if (found == m_state->idle.end())
+            found = m_state->idle.emplace(sql, std::vector<sqlite3_stmt*>()).first;
+        found->second.push_back(statement);
+    } catch (const std::bad_alloc&) {
+        sqlite3_finalize(statement);
+    }
+}
+
+std::int64_t Database::lastRowId() const { return sqlite3_last_insert_rowid(m_state->db); }
+
+std::int64_t Database::changedRows() const { return sqlite3_changes64(m_state->db); }
+
+std::int64_t Database::dataVersion() { return number("PRAGMA data_version").value_or(0) + m_state->commits; }
+
+const std::filesystem::path& Database::file() const { return m_state->file; }
+
+void Database::setFullSync(bool on) { execute(on ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"); }
+
+void Database::copyTo(const std::filesystem::path& target)
+{
+    auto part = target;
+    part += ".part";
+    std::filesystem::remove(part);
+    {
+        Database copy(part, OpenMode::Create);
+        auto* backup = sqlite3_backup_init(copy.m_state->db, "main", m_state->db, "main");
+        if (backup == nullptr)
+            copy.fail(sqlite3_errcode(copy.m_state->db), "write");
+        sqlite3_backup_step(backup, -1);
+        const int code = sqlite3_backup_finish(backup);
+        if (code != SQLITE_OK)
+            copy.fail(code, "write");
+    }
+    std::filesystem::rename(part, target);
+}
+
+void Database::begin(bool writing)
+{
+    if (m_state->depth == 0) {
+        m_state->mustRollBack = false;
+        prepare(writing ? "BEGIN IMMEDIATE" : "BEGIN").run();
+    } else {
+        assert(!writing || sqlite3_txn_state(m_state->db, nullptr) == SQLITE_TXN_WRITE);
+    }
+    ++m_state->depth;
+}
+
+void Database::end(bool commit)
+{
+    --m_state->depth;
+    if (!commit)
+        m_state->mustRollBack = true;
+    if (m_state->depth > 0)
+        return;
+    const auto rollBack = [this] {
+        if (sqlite3_get_autocommit(m_state->db) == 0)
+            prepare("ROLLBACK").run();
+    };
+    if (!m_state->mustRollBack) {
+        try {
+            prepare("COMMIT").run();
+        } catch (const Error&) {
+            rollBack();
+            throw;
+        }
+        return;
+    }
+    rollBack();
+    if (commit)
+        throw Error(ErrorCode::Internal, "a transaction was committed after a part of it had failed");
+}
+
+Statement::Statement(Database& database, sqlite3_stmt* statement)
+    : m_database(&database)
+    , m_statement(statement)
+{
+}
+
+Statement::~Statement()
+{
+    if (m_statement != nullptr)
+        m_database->giveBack(m_statement);
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : m_database(other.m_database)
+    , m_statement(std::exchange(other.m_statement, nullptr))
+{
+}
+
+void Statement::bind(int index, std::int64_t value) { sqlite3_bind_int64(m_statement, index, value); }
+
+void Statement::bind(int index, double value) { sqlite3_bind_double(m_statement, index, value); }
+
+void Statement::bind(int index, std::string_view value)
+{
+    const char* data = value.data() == nullptr ? "" : value.data();
+    const int code = sqlite3_bind_text64(m_statement, index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (code != SQLITE_OK)
+        m_database->fail(code, "write to");
+}
+
+void Statement::bind(int index, std::span<const std::byte> value)
+{
+    const void* data = value.data() == nullptr ? "" : static_cast<const void*>(value.data());
+    const int code = sqlite3_bind_blob64(m_statement, index, data, value.size(), SQLITE_TRANSIENT);
+    if (code != SQLITE_OK)
+        m_database->fail(code, "write to");
+}
+
+void Statement::bind(int index, std::nullptr_t) { sqlite3_bind_null(m_statement, index); }
+
+bool Statement::next()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        m_database->fail(code, sqlite3_stmt_readonly(m_statement) != 0 ? "read" : "write to");
+    return false;
+}
+
+void Statement::run()
+{
+    while (next()) { }
+    reset();
+}
+
+void Statement::reset() { sqlite3_reset(m_statement); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+
+double Statement::real(int column) const { return sqlite3_column_double(m_statement, column); }
+
+std::string Statement::text(int column) const { return std::string(textView(column)); }
+
+std::string_view Statement::textView(int column) const
+{
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(m_statement, column));
+    return data == nullptr
+        ? std::string_view()
+        : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)));
+}
+
+std::span<const std::byte> Statement::blob(int column) const
+{
+    const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(m_statement, column));
+    return {data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+}
+
+bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+
+Transaction::Transaction(Database& database, Kind kind)
+    : m_database(database)
+{
+    m_database.begin(kind == Kind::Write);
+}
+
+Transaction::~Transaction()
+{
+    if (!m_isOpen)
+        return;
+    try {
+        m_database.end(false);
+    } catch (const Error&) { // the connection is lost: SQLite rolls back when the file is opened next
+    }
+}
+
+void Transaction::commit()
+{
+    m_isOpen = false;
+    m_database.end(true);
+}
+
+std::string utcNow()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char out[32];
+    std::strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return out;
+}
+
+} // namespace winnow::store

@@ -1,0 +1,268 @@
+#include "core/store/pair_store.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/store/column_file.h"
+#include "core/store/database.h"
+#include "core/store/image_paths.h"
+#include "core/store/pair_text.h"
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+namespace winnow::store {
+
+namespace {
+
+    namespace fs = std::filesystem;
+
+    PairContent contentOf(Statement& row, int first)
+    {
+        return {row.text(first), row.text(first + 1), row.text(first + 2),
+            row.isNull(first + 3) ? std::nullopt : std::optional(row.text(first + 3))};
+    }
+
+} // namespace
+
+/// Ids that come from one repeated id and which contents they hold, so that a million repeats are not compared pair by
+/// pair.
+struct IdChain {
+    std::map<std::size_t, std::string> ids; ///< hash of the content → id
+    std::int64_t nextNumber = 1;            ///< not yet tried
+};
+struct PairStore::IdChains : std::unordered_map<std::string, IdChain> { };
+
+PairStore::PairStore(Project& project)
+    : m_project(project)
+    , m_chains(std::make_shared<IdChains>())
+{
+}
+
+std::int64_t PairStore::count() { return pairCount(m_project.database()); }
+
+std::int64_t PairStore::addImageRoot(const fs::path& root)
+{
+    const auto path = portableRoot(root, m_project.folder());
+    auto& database = m_project.database();
+    Transaction transaction(database);
+    database.run("INSERT OR IGNORE INTO image_root (path) VALUES (?)", path);
+    const auto id = database.number("SELECT id FROM image_root WHERE path = ?", path).value();
+    transaction.commit();
+    return id;
+}
+
+std::vector<fs::path> PairStore::imageRoots()
+{
+    std::vector<fs::path> out;
+    for (auto& [id, path] : rootsOf(m_project))
+        out.push_back(std::move(path));
+    return out;
+}
+
+namespace {
+
+    /// Puts pairs in, one after another, under the identity rules: equal id and content is skipped, equal id with other
+    /// content becomes id#2, id#3, …
+    template <typename IdChains> class Appender {
+    public:
+        Appender(Database& database, std::int64_t root, IdChains& chains)
+            : m_database(database)
+            , m_insertId(
+                  database.prepare("INSERT INTO pair (row, id, root) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"))
+            , m_insertContent(database.prepare(
+                  "INSERT INTO pair_content (row, images, instruction, response, turns) VALUES (?, ?, ?, ?, ?)"))
+            , m_findContent(database.prepare("SELECT images, instruction, response, turns FROM pair "
+                                             "JOIN pair_content USING (row) WHERE id = ?"))
+            , m_root(root)
+            , m_nextRow(pairCount(database))
+            , m_chains(chains)
+        {
+        }
+
+        /// The row it got, or nothing where an identical pair is there.
+        std::optional<PairRow> add(const Pair& pair, AddReport& report)
+        {
+            const auto& id = pair.id.value;
+            require(!id.empty() && id.size() <= 4096, ErrorCode::InvalidInput,
+                text::join("the id of a pair has 1 to 4096 bytes, this one ", id.size()));
+            require(m_nextRow < kMaxPairs, ErrorCode::TooLarge,
+                text::join("a project holds at most ", kMaxPairs, " pairs"));
+            const auto content = toContent(pair);
+            if (!m_chains.contains(id) && insert(id, content)) {
+                report.added += 1;
+                return static_cast<PairRow>(m_nextRow++);
+            }
+            return addRepeated(id, content, report);
+        }
+
+    private:
+        static constexpr std::int64_t kMaxPairs = std::int64_t(1) << 31;
+
+        std::optional<PairRow> addRepeated(const std::string& base, const PairContent& content, AddReport& report)
+        {
+            auto& chain = m_chains[base];
+            const auto hash = hashOf(content);
+            for (;; ++chain.nextNumber) {
+                const auto same = chain.ids.find(hash);
+                if (same != chain.ids.end() && find(same->second) == content) {
+                    report.skippedIdentical += 1;
+                    return std::nullopt;
+                }
+                const auto id = chain.nextNumber == 1 ? base : text::join(base, "#", chain.nextNumber);
+                if (chain.nextNumber > 1 && insert(id, content)) {
+                    report.added += 1;
+                    report.renamed += 1;
+                    chain.ids.emplace(hash, id);
+                    ++chain.nextNumber;
+                    return static_cast<PairRow>(m_nextRow++);
+                }
+                if (const auto taken = find(id))
+                    chain.ids.emplace(hashOf(*taken), id);
+            }
+        }
+        static std::size_t hashOf(const PairContent& content) { return std::hash<std::string>{}(content.joined()); }
+
+        bool insert(const std::string& id, const PairContent& content)
+        {
+            m_insertId.with(m_nextRow, id, m_root).run();
+            if (m_database.changedRows() == 0)
+                return false;
+            m_insertContent.bind(1, m_nextRow);
+            m_insertContent.bind(2, content.images);
+            m_insertContent.bind(3, content.instruction);
+            m_insertContent.bind(4, content.response);
+            if (content.turns)
+                m_insertContent.bind(5, *content.turns);
+            else
+                m_insertContent.bind(5, nullptr);
+            m_insertContent.run();
+            return true;
+        }
+        std::optional<PairContent> find(const std::string& id)
+        {
+            m_findContent.with(id);
+            auto found = m_findContent.next() ? std::optional(contentOf(m_findContent, 0)) : std::nullopt;
+            m_findContent.reset();
+            return found;
+        }
+
+        Database& m_database;
+        Statement m_insertId;
+        Statement m_insertContent;
+        Statement m_findContent;
+        std::int64_t m_root;
+        std::int64_t m_nextRow;
+        IdChains& m_chains;
+    };
+
+} // namespace
+
+AddReport PairStore::addPairs(
+    std::span<const Pair> pairs, std::int64_t imageRoot, std::span<const std::uint8_t> imageMissing)
+{
+    require(imageMissing.size() == pairs.size(), ErrorCode::InvalidInput,
+        text::join("got ", imageMissing.size(), " picture states for ", pairs.size(), " pairs"));
+    auto& database = m_project.database();
+    AddReport report;
+    auto chains = std::make_shared<IdChains>();
+    chains.swap(m_chains); // forgotten where this call fails: what it remembers was rolled back
+    Transaction transaction(database);
+    {
+        Appender appender(database, imageRoot, *chains);
+        ColumnEditor<std::uint8_t> missing(database, kImageMissingColumn, 0);
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            const auto row = appender.add(pairs[i], report);
+            if (!row)
+                continue;
+            missing.exchange(*row, imageMissing[i] != 0 ? 1 : 0);
+            report.missingImages += imageMissing[i] != 0 ? 1 : 0;
+        }
+        if (report.added > 0)
+            missing.finish();
+    }
+    transaction.commit();
+    m_chains = std::move(chains);
+    return report;
+}
+
+namespace {
+
+    class Loader {
+    public:
+        explicit Loader(Project& project)
+            : m_roots(rootsOf(project))
+            , m_find(project.database().prepare("SELECT id, root, images, instruction, response, turns FROM pair "
+                                                "JOIN pair_content USING (row) WHERE row = ?"))
+            , m_missing(project.database(), kImageMissingColumn, 1)
+        {
+        }
+        StoredPair load(PairRow row)
+        {
+            m_find.with(row);
+            require(m_find.next(), ErrorCode::NotFound, text::join("the project has no pair in row ", row));
+            StoredPair out;
+            out.row = row;
+            out.pair = toPair(m_find.text(0), contentOf(m_find, 2));
+            const auto root = m_roots.find(m_find.integer(1));
+            m_find.reset();
+            if (!out.pair.images.empty() && root != m_roots.end())
+                out.image = resolved(out.pair.images.front(), root->second);
+            const auto* missing = m_missing.find(row);
+            out.imageMissing =
+                (missing != nullptr && *missing != std::byte(0)) || (out.image.empty() && !out.pair.images.empty());
+            return out;
+        }
+
+    private:
+        std::map<std::int64_t, fs::path> m_roots;
+        Statement m_find;
+        ChunkEditor m_missing;
+    };
+
+} // namespace
+
+StoredPair PairStore::load(PairRow row)
+{
+    const PairRow rows[] = {row};
+    return std::move(load(rows).front());
+}
+
+std::vector<StoredPair> PairStore::load(std::span<const PairRow> rows)
+{
+    Transaction reading(m_project.database(), Transaction::Kind::Read);
+    std::vector<StoredPair> out;
+    out.reserve(rows.size());
+    {
+        Loader loader(m_project);
+        for (const auto row : rows)
+            out.push_back(loader.load(row));
+    }
+    reading.commit();
+    return out;
+}
+
+std::optional<PairRow> PairStore::find(const PairId& id)
+{
+    const auto row = m_project.database().number("SELECT row FROM pair WHERE id = ?", id.value);
+    return row ? std::optional(static_cast<PairRow>(*row)) : std::nullopt;
+}
+
+std::vector<std::string> PairStore::ids()
+{
+    std::vector<std::string> out;
+    out.reserve(static_cast<std::size_t>(count()));
+    auto rows = m_project.database().prepare("SELECT id FROM pair ORDER BY row");
+    while (rows.next())
+        out.push_back(rows.text(0));
+    return out;
+}
+
+std::vector<PairRow> PairStore::searchText(std::string_view needle)
+{
+    return searchPairs(m_project.database(), needle);
+}
+
+bool PairStore::indexSomeText() { return indexSomePairs(m_project.database()); }
+
+} // namespace winnow::store
