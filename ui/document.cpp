@@ -347,13 +347,13 @@ void Document::setStars(const Rows& rows, int stars)
 void Document::undo()
 {
     if (isOpen())
-        postDecision({}, [](auto& workspace) { return pipeline::undoDecision(workspace); });
+        postDecision(Pending{}, [](auto& workspace) { return pipeline::undoDecision(workspace); });
 }
 
 void Document::redo()
 {
     if (isOpen())
-        postDecision({}, [](auto& workspace) { return pipeline::redoDecision(workspace); });
+        postDecision(Pending{}, [](auto& workspace) { return pipeline::redoDecision(workspace); });
 }
 
 void Document::postDecision(Pending pending, std::function<pipeline::JobResult(pipeline::Workspace&)> work)

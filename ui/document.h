@@ -3,6 +3,7 @@
 #include "core/domain/columns.h"
 #include "core/domain/run.h"
 #include "core/domain/selection.h"
+#include "core/pipeline/outcome.h"
 #include "core/pipeline/workspace.h"
 #include "core/query/query.h"
 #include "core/store/project.h"

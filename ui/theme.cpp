@@ -12,6 +12,7 @@
 #include <QFontMetrics>
 #include <QPalette>
 #include <QPointer>
+#include <QStyle>
 #include <QStyleFactory>
 
 #include <algorithm>
