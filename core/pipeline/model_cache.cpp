@@ -69,7 +69,7 @@ std::shared_ptr<LoadedClip> ModelCache::clip(const std::filesystem::path& folder
     m_clip.reset(); // frees the old one before the new one takes memory
     auto loaded = std::make_shared<LoadedClip>();
     loaded->hash = hashWeights(weightFilesOf(folder));
-    loaded->tokenizer = text::loadClipTokenizer(folder);
+    loaded->tokenizer = std::make_unique<text::ClipTokenizer>(folder);
     loaded->model = models::loadClip(folder, optionsFor(device));
     m_clip = loaded;
     m_clipKey = key;
