@@ -94,6 +94,10 @@ MiniGpt4 loadMiniGpt4(const std::filesystem::path& folder, MiniGpt4Form form, co
 /// The sizes that a folder of either form gives. Throws as loadMiniGpt4().
 MiniGpt4Config loadMiniGpt4Config(const std::filesystem::path& folder);
 
+/// Fills the whole model from one assembled file or folder, strictly; extra blocks, the text branch and heads are
+/// ignored.
+void loadAssembledInto(MiniGpt4& model, const std::filesystem::path& fileOrFolder);
+
 /// Replaces llama_proj by that of a checkpoint ({"model": {"llama_proj.weight", "llama_proj.bias"}} or flat), strictly.
 void loadProjectionInto(MiniGpt4& model, const std::filesystem::path& file);
 

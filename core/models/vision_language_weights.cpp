@@ -102,15 +102,6 @@ namespace {
         return {rules, {{{"visual_encoder.pos_embed"}, "visual_encoder.pos_embed", resize}}};
     }
 
-    void loadAssembled(MiniGpt4& model, const fs::path& path)
-    {
-        const tensor::WeightFile file(path);
-        requireEnough(model->config().parameterCount(), file);
-        tensor::LoadOptions options;
-        options.prefix = file.findPrefix("llama_proj.weight", {"", "model."});
-        tensor::loadInto(*model, file, assembledNames(model->config(), file, options.prefix), options);
-    }
-
     void loadQFormer(MiniGpt4& model, const fs::path& path)
     {
         const tensor::WeightFile file(path);
@@ -229,6 +220,15 @@ void loadProjectionInto(MiniGpt4& model, const fs::path& path)
     tensor::loadInto(*model, file, names, options);
 }
 
+void loadAssembledInto(MiniGpt4& model, const fs::path& fileOrFolder)
+{
+    const tensor::WeightFile file(fileOrFolder);
+    requireEnough(model->config().parameterCount(), file);
+    tensor::LoadOptions options;
+    options.prefix = file.findPrefix("llama_proj.weight", {"", "model."});
+    tensor::loadInto(*model, file, assembledNames(model->config(), file, options.prefix), options);
+}
+
 MiniGpt4Config loadMiniGpt4Config(const fs::path& folder)
 {
     return configOf(folder, isAssembled(folder) ? MiniGpt4Form::Assembled : MiniGpt4Form::OriginalFiles);
@@ -245,7 +245,7 @@ MiniGpt4 loadMiniGpt4(const fs::path& folder, MiniGpt4Form form, const torch::Te
             requireEnoughOriginals(config, files);
         MiniGpt4 model(config, options);
         if (form == MiniGpt4Form::Assembled)
-            loadAssembled(model, findAssembled(folder).value_or(folder));
+            loadAssembledInto(model, findAssembled(folder).value_or(folder));
         else
             loadOriginals(model, files);
         model->freezeAllButProjection();

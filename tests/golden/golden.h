@@ -89,7 +89,31 @@ private:
     int m_failures = 0;
 };
 
-/// Each checks one folder laid out as the golden README says and gives the number of failures.
+/// What golden_check was asked for.
+struct Request {
+    std::filesystem::path dir;  ///< a set laid out as the golden README says
+    std::filesystem::path data; ///< vocabularies that the set does not bring along
+    std::string device = "cpu"; ///< where the models run
+};
+
+/// Each checks one folder laid out as the golden README says; failures are the reporter's.
+void checkClip(const Request& request, Reporter& reporter);
+void checkClipPipeline(const Request& request, Reporter& reporter);
+void checkLlama(const Request& request, Reporter& reporter);
+void checkBlip2(const Request& request, Reporter& reporter);
+void checkEvaVit(const Request& request, Reporter& reporter);
+void checkMinigpt4(const Request& request, Reporter& reporter);
+void checkOptim(const Request& request, Reporter& reporter);
 int checkImage(const std::filesystem::path& dir, Reporter& reporter);
+int checkTokenizers(const std::filesystem::path& dir, const std::filesystem::path& data, Reporter& reporter);
+int checkClustering(const std::filesystem::path& dir, Reporter& reporter);
+
+/// A kind and how its sets are told apart; the table is written by CMake from the files that this build compiles.
+struct Kind {
+    std::string_view name;
+    std::string_view marker;                  ///< a file of the set that only this form has; empty = any
+    void (*check)(const Request&, Reporter&); ///< nullptr: known, not built
+};
+std::span<const Kind> kinds();
 
 } // namespace winnow::golden
