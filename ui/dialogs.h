@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 #include <QStringList>
 #include <QVariant>
@@ -14,6 +15,8 @@ namespace winnow::ui {
 /// and not at all when the person cancels, except where said. Tests put answers in beforehand, and nothing is shown
 /// then.
 class Dialogs {
+    Q_DECLARE_TR_FUNCTIONS(winnow::ui::Dialogs)
+
 public:
     using ThenText = std::function<void(const QString&)>;
 
