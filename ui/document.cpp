@@ -123,6 +123,8 @@ void Document::applySnapshot(const Snapshot& snapshot)
     m_runs = snapshot.runs;
     m_evaluations = snapshot.evaluations;
     m_benchmarks = snapshot.benchmarks;
+    const bool hasNewHistory = m_canUndo != snapshot.canUndo || m_canRedo != snapshot.canRedo
+        || m_stored->overrides != snapshot.columns->overrides || m_stored->stars != snapshot.columns->stars;
     m_canUndo = snapshot.canUndo;
     m_canRedo = snapshot.canRedo;
     m_stored = snapshot.columns;
@@ -135,7 +137,8 @@ void Document::applySnapshot(const Snapshot& snapshot)
     }
     applyPending();
     Q_EMIT listsChanged();
-    Q_EMIT undoChanged();
+    if (hasNewHistory)
+        Q_EMIT undoChanged();
 }
 
 namespace {
