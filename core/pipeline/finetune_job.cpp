@@ -112,7 +112,8 @@ namespace {
             recipe["base"] = m_folder.string();
             if (auto known = m_runs.find(m_asked.run)) {
                 m_info = *known;
-                const Json then = json::parse(m_info.recipe, "the recipe of run " + m_info.name);
+                Json then = json::parse(m_info.recipe, "the recipe of run " + m_info.name);
+                then["base"] = recipe["base"]; // where the model lies does not matter, its hash does
                 const bool isSame = then == recipe && m_info.selection == m_asked.selection;
                 require(isSame, ErrorCode::Conflict,
                     text::join("run ", m_info.name, " was started with another selection, model or recipe: choose a new name"));
@@ -213,6 +214,23 @@ namespace {
     };
 
 } // namespace
+
+FinetuneOptions resumeOptions(const RunInfo& run, const FinetuneOptions& wishes)
+{
+    const std::string what = "the recipe of run " + run.name;
+    const Json recipe = json::parse(run.recipe, what);
+    FinetuneOptions out = wishes;
+    out.run = run.name;
+    out.selection = run.selection;
+    out.steps = json::field<std::int64_t>(recipe, "steps", what);
+    out.batch = json::field<std::int64_t>(recipe, "batch", what);
+    out.peakRate = json::field<double>(recipe, "peak_rate", what);
+    out.warmupSteps = json::field<std::int64_t>(recipe, "warmup_steps", what);
+    out.seed = json::field<std::uint64_t>(recipe, "seed", what);
+    out.mode = json::field<std::string>(recipe, "mode", what) == "published" ? Mode::Published : Mode::Corrected;
+    out.vlm = json::field<std::string>(recipe, "base", what);
+    return out;
+}
 
 FinetuneForecast forecastFinetune(Workspace& workspace, const FinetuneOptions& options)
 {

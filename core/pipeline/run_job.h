@@ -41,6 +41,10 @@ struct FinetuneForecast {
     std::vector<std::string> warnings; ///< "62 passes over 200 pairs: expect overfitting"
 };
 
+/// What starts this run again just as it was begun (selection, steps, batch, rates, seed, mode, base model); device and whether to
+/// evaluate come from `wishes`. Throws Error(BadFile).
+FinetuneOptions resumeOptions(const RunInfo& run, const FinetuneOptions& wishes);
+
 FinetuneForecast forecastFinetune(Workspace& workspace, const FinetuneOptions& options);
 
 /// Live series: "loss" and "rate" over the step. Resumes from the newest checkpoint; ends with the same weights as an

@@ -1,0 +1,614 @@
+#include "ui/pages/train_page.h"
+
+#include "core/pipeline/select_job.h"
+#include "ui/actions.h"
+#include "ui/document.h"
+#include "ui/theme.h"
+#include "ui/widgets/chart_view.h"
+#include "ui/widgets/empty_look.h"
+#include "ui/widgets/number_text.h"
+#include "ui/widgets/plain_text.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleValidator>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QThreadPool>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace winnow::ui {
+
+namespace {
+
+    const QString kAll = QStringLiteral("all");
+    const QString kRandom = QStringLiteral("\x01random");
+    constexpr int kSampleCount = 12;
+
+    QLabel* makeHeading(const QString& text, QWidget* parent)
+    {
+        auto* label = new QLabel(text, parent);
+        label->setTextFormat(Qt::PlainText);
+        label->setFont(Theme::current().font(Theme::Text::Heading, Theme::Weight::Strong));
+        return label;
+    }
+
+    void addField(QVBoxLayout* layout, const QString& text, QWidget* field)
+    {
+        auto* label = new QLabel(text, field->parentWidget());
+        label->setBuddy(field);
+        layout->addWidget(label);
+        layout->addWidget(field);
+    }
+
+    /// A number field whose lowest value means "as the base model wants it".
+    QSpinBox* makeOptionalSpin(QWidget* parent, const char* name, int highest)
+    {
+        auto* spin = new QSpinBox(parent);
+        spin->setObjectName(QLatin1String(name));
+        spin->setRange(0, highest);
+        spin->setSpecialValueText(TrainPage::tr("default"));
+        spin->setFont(Theme::current().numberFont());
+        return spin;
+    }
+
+    std::optional<std::int64_t> valueOf(const QSpinBox* spin)
+    {
+        return spin->value() == 0 ? std::nullopt : std::optional<std::int64_t>(spin->value());
+    }
+
+    QString freeName(const QString& base, const std::vector<RunInfo>& runs)
+    {
+        const auto isTaken = [&](const QString& name) {
+            return std::any_of(runs.begin(), runs.end(), [&](const RunInfo& run) { return run.name == name.toStdString(); });
+        };
+        if (!isTaken(base))
+            return base;
+        for (int number = 2;; ++number)
+            if (const auto name = QStringLiteral("%1-%2").arg(base).arg(number); !isTaken(name))
+                return name;
+    }
+
+} // namespace
+
+TrainPage::TrainPage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_jobs(jobs)
+    , m_actions(actions)
+    , m_model(document)
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyLook(this))
+{
+    setObjectName(QStringLiteral("trainPage"));
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(makeForm());
+    splitter->addWidget(makeCentre());
+    splitter->addWidget(makeRuns());
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({280, 560, 440});
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(splitter);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(m_empty, &EmptyLook::activated, this, [this] {
+        if (auto* action = m_actions.find(QStringLiteral("project.import")))
+            action->trigger();
+    });
+    if (auto* action = m_actions.find(QStringLiteral("run.start")))
+        connect(action, &QAction::triggered, this, &TrainPage::start);
+    connectDocument();
+    resetProject();
+}
+
+QWidget* TrainPage::makeForm()
+{
+    auto* panel = new QWidget(this);
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(makeHeading(tr("Fine-tune"), panel));
+    m_selection = new QComboBox(panel);
+    m_selection->setObjectName(QStringLiteral("trainSelection"));
+    addField(layout, tr("On which pairs"), m_selection);
+    m_randomCount = new QSpinBox(panel);
+    m_randomCount->setObjectName(QStringLiteral("randomCount"));
+    m_randomCount->setRange(1, 100'000'000);
+    m_randomCount->setValue(200);
+    m_randomLabel = new QLabel(tr("How many, drawn with the seed below"), panel);
+    m_randomLabel->setBuddy(m_randomCount);
+    layout->addWidget(m_randomLabel);
+    layout->addWidget(m_randomCount);
+    m_name = new QLineEdit(panel);
+    m_name->setObjectName(QStringLiteral("runName"));
+    addField(layout, tr("Name of the run"), m_name);
+    addRecipeFields(layout, panel);
+    m_evaluate = new QCheckBox(tr("Evaluate when done"), panel);
+    m_evaluate->setObjectName(QStringLiteral("evaluateWhenDone"));
+    m_evaluate->setChecked(true);
+    layout->addWidget(m_evaluate);
+    m_control = new QCheckBox(tr("Also a random control of equal size"), panel);
+    m_control->setObjectName(QStringLiteral("randomControl"));
+    m_control->setToolTip(tr("A second run on as many pairs drawn at random: what the choice itself is worth"));
+    layout->addWidget(m_control);
+    m_forecast = new QLabel(panel);
+    m_forecast->setObjectName(QStringLiteral("forecast"));
+    m_forecast->setTextFormat(Qt::PlainText);
+    m_forecast->setWordWrap(true);
+    layout->addWidget(m_forecast);
+    m_start = new QPushButton(Theme::icon(QStringLiteral("train")), tr("Start run"), panel);
+    m_start->setObjectName(QStringLiteral("startRun"));
+    m_start->setProperty("primary", true);
+    m_start->setMinimumHeight(Theme::kPrimary);
+    layout->addWidget(m_start);
+    layout->addStretch(1);
+
+    connect(m_start, &QPushButton::clicked, this, &TrainPage::start);
+    connect(m_selection, qOverload<int>(&QComboBox::currentIndexChanged), this, [this] {
+        m_randomCount->setVisible(isRandomWanted());
+        m_randomLabel->setVisible(isRandomWanted());
+        m_control->setEnabled(!isRandomWanted() && m_selection->currentData().toString() != kAll);
+        suggestName();
+        requestForecast();
+    });
+    connect(m_randomCount, qOverload<int>(&QSpinBox::valueChanged), this, [this] {
+        suggestName();
+        requestForecast();
+    });
+
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(panel);
+    scroll->setMinimumWidth(260);
+    return scroll;
+}
+
+void TrainPage::addRecipeFields(QVBoxLayout* layout, QWidget* panel)
+{
+    m_steps = makeOptionalSpin(panel, "steps", 10'000'000);
+    addField(layout, tr("Steps"), m_steps);
+    m_batch = makeOptionalSpin(panel, "batch", 4096);
+    addField(layout, tr("Pairs a step"), m_batch);
+    m_rate = new QLineEdit(panel);
+    m_rate->setObjectName(QStringLiteral("rate"));
+    auto* validator = new QDoubleValidator(0, 10, 12, m_rate);
+    validator->setLocale(QLocale::c());
+    m_rate->setValidator(validator);
+    m_rate->setPlaceholderText(tr("default"));
+    addField(layout, tr("Peak learning rate"), m_rate);
+    m_warmup = makeOptionalSpin(panel, "warmup", 10'000'000);
+    addField(layout, tr("Warm-up steps"), m_warmup);
+    m_seed = new QSpinBox(panel);
+    m_seed->setObjectName(QStringLiteral("trainSeed"));
+    m_seed->setRange(0, 999'999'999);
+    m_seed->setValue(42);
+    m_seed->setFont(Theme::current().numberFont());
+    addField(layout, tr("Seed"), m_seed);
+    m_mode = new QComboBox(panel);
+    m_mode->setObjectName(QStringLiteral("trainMode"));
+    m_mode->addItem(tr("Corrected (recommended)"), false);
+    m_mode->addItem(tr("As published: random crops"), true);
+    addField(layout, tr("Mode"), m_mode);
+    m_device = new QComboBox(panel);
+    m_device->setObjectName(QStringLiteral("device"));
+    for (const auto& device : pipeline::availableDevices())
+        m_device->addItem(QString::fromStdString(device));
+    addField(layout, tr("Device"), m_device);
+    for (auto* spin : {m_steps, m_batch, m_warmup, m_seed})
+        connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, &TrainPage::requestForecast);
+    connect(m_rate, &QLineEdit::editingFinished, this, &TrainPage::requestForecast);
+}
+
+QWidget* TrainPage::makeCentre()
+{
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setChildrenCollapsible(false);
+    auto* top = new QWidget(splitter);
+    auto* layout = new QVBoxLayout(top);
+    layout->setContentsMargins(Theme::kGap, Theme::kSection, Theme::kGap, 0);
+    m_curveTitle = makeHeading(tr("Loss"), top);
+    layout->addWidget(m_curveTitle);
+    m_curve = new ChartView(top);
+    m_curve->setObjectName(QStringLiteral("lossCurve"));
+    m_curve->setAccessibleName(tr("Loss over steps"));
+    m_curve->setAxes({tr("step"), tr("loss"), {}, true, false});
+    m_curve->setEmptyText(tr("The loss of a run is drawn here as it falls."));
+    layout->addWidget(m_curve, 1);
+    splitter->addWidget(top);
+    auto* bottom = new QWidget(splitter);
+    auto* bottomLayout = new QVBoxLayout(bottom);
+    bottomLayout->setContentsMargins(Theme::kGap, Theme::kGap, Theme::kGap, Theme::kGap);
+    bottomLayout->addWidget(makeHeading(tr("Sample answers"), bottom));
+    m_samples = new PlainText(bottom);
+    m_samples->setObjectName(QStringLiteral("sampleAnswers"));
+    m_samples->setAccessibleName(tr("Sample answers of the run"));
+    m_samples->setMaximumLines(100);
+    m_samples->setPlaceholderText(tr("Once a run is evaluated, some of its answers stand here."));
+    bottomLayout->addWidget(m_samples, 1);
+    splitter->addWidget(bottom);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    return splitter;
+}
+
+QWidget* TrainPage::makeRuns()
+{
+    auto* panel = new QWidget(this);
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kGap, Theme::kSection, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(makeHeading(tr("Runs"), panel));
+    m_runs = new QTableView(panel);
+    m_runs->setObjectName(QStringLiteral("runs"));
+    m_runs->setAccessibleName(tr("Runs"));
+    m_runs->setModel(&m_model);
+    m_runs->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_runs->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_runs->setTextElideMode(Qt::ElideMiddle);
+    m_runs->verticalHeader()->hide();
+    m_runs->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_runs->horizontalHeader()->setStretchLastSection(true);
+    m_runs->setTabKeyNavigation(false);
+    layout->addWidget(m_runs, 1);
+    auto* buttons = new QHBoxLayout;
+    const auto add = [&](QPushButton*& button, const char* name, const QString& icon, const QString& text, void (TrainPage::*slot)()) {
+        button = new QPushButton(Theme::icon(icon), text, panel);
+        button->setObjectName(QLatin1String(name));
+        connect(button, &QPushButton::clicked, this, slot);
+        buttons->addWidget(button);
+    };
+    add(m_resume, "resumeRun", QStringLiteral("train"), tr("Resume"), &TrainPage::resumeCurrent);
+    add(m_cancel, "cancelRun", QStringLiteral("stop"), tr("Cancel"), &TrainPage::cancelCurrent);
+    add(m_evaluateRun, "evaluateRun", QStringLiteral("compare"), tr("Evaluate"), &TrainPage::evaluateCurrent);
+    buttons->addStretch(1);
+    layout->addLayout(buttons);
+    connect(m_runs->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        showRun(currentRun());
+        updateButtons();
+    });
+    return panel;
+}
+
+void TrainPage::connectDocument()
+{
+    connect(&m_document, &Document::opened, this, &TrainPage::resetProject);
+    connect(&m_document, &Document::closed, this, &TrainPage::resetProject);
+    connect(&m_document, &Document::columnsChanged, this, &TrainPage::updateLook);
+    connect(&m_document, &Document::listsChanged, this, [this] {
+        updateSelections();
+        updateButtons();
+        if (m_runs->currentIndex().row() < 0 && m_model.rowCount() > 0)
+            m_runs->setCurrentIndex(m_model.index(m_model.rowCount() - 1, 0));
+    });
+    connect(&m_jobs, &JobQueue::metricAdded, this, &TrainPage::takeMetric);
+    connect(&m_jobs, &JobQueue::jobChanged, this, &TrainPage::updateButtons);
+    connect(&m_jobs, &JobQueue::jobFinished, this, [this](JobId id) {
+        const auto run = m_runOfJob.value(id.value);
+        if (!run.isEmpty() && run == m_shownRun)
+            loadSamples(run);
+        updateButtons();
+    });
+}
+
+void TrainPage::resetProject()
+{
+    m_runOfJob.clear();
+    m_shownRun.clear();
+    m_curve->setSeries({});
+    m_samples->setText({});
+    updateSelections();
+    updateLook();
+    updateButtons();
+}
+
+void TrainPage::updateLook()
+{
+    const bool hasPairs = m_document.columns()->pairCount > 0;
+    if (!hasPairs)
+        m_empty->showEmpty({QStringLiteral("train"), tr("Nothing to train on"), tr("Import a dataset first; then choose its best pairs."), tr("Import")});
+    m_stack->setCurrentIndex(hasPairs ? 1 : 0);
+    requestForecast();
+}
+
+void TrainPage::updateSelections()
+{
+    const auto wanted = m_selection->currentData();
+    const QSignalBlocker blocker(m_selection);
+    m_selection->clear();
+    for (const auto& selection : m_document.selections())
+        m_selection->addItem(tr("%1 - %2 pairs").arg(QString::fromStdString(selection.name), formatCount(selection.pairCount)),
+            QString::fromStdString(selection.name));
+    m_selection->addItem(tr("Random pairs"), kRandom);
+    m_selection->addItem(tr("All pairs"), kAll);
+    const int found = wanted.isValid() ? m_selection->findData(wanted) : -1;
+    m_selection->setCurrentIndex(std::max(0, found));
+    m_randomCount->setVisible(isRandomWanted());
+    m_randomLabel->setVisible(isRandomWanted());
+    m_control->setEnabled(!isRandomWanted() && m_selection->currentData().toString() != kAll);
+    suggestName();
+    requestForecast();
+}
+
+bool TrainPage::isRandomWanted() const { return m_selection->currentData().toString() == kRandom; }
+
+void TrainPage::suggestName()
+{
+    if (m_name->isModified() && !m_name->text().isEmpty())
+        return;
+    const auto selection = m_selection->currentData().toString();
+    const auto base = isRandomWanted() ? QStringLiteral("random-%1").arg(m_randomCount->value()) : selection;
+    m_name->setText(freeName(QStringLiteral("run-%1").arg(base), m_document.runs()));
+}
+
+pipeline::FinetuneOptions TrainPage::options() const
+{
+    pipeline::FinetuneOptions out;
+    out.run = m_name->text().trimmed().toStdString();
+    out.selection = isRandomWanted() ? std::string() : m_selection->currentData().toString().toStdString();
+    out.steps = valueOf(m_steps);
+    out.batch = valueOf(m_batch);
+    out.warmupSteps = valueOf(m_warmup);
+    bool isNumber = false;
+    const double rate = QLocale::c().toDouble(m_rate->text(), &isNumber);
+    if (isNumber && rate > 0)
+        out.peakRate = rate;
+    out.seed = static_cast<std::uint64_t>(m_seed->value());
+    out.mode = m_mode->currentData().toBool() ? Mode::Published : Mode::Corrected;
+    out.device = m_device->currentText().toStdString();
+    out.evaluateWhenDone = m_evaluate->isChecked();
+    return out;
+}
+
+void TrainPage::requestForecast()
+{
+    const auto workspace = m_document.workspace();
+    if (!workspace || m_document.columns()->pairCount == 0)
+        return;
+    auto wanted = options();
+    const auto randomCount = isRandomWanted() ? m_randomCount->value() : 0;
+    if (wanted.selection.empty())
+        wanted.selection = "all";
+    const auto request = ++m_forecastRequest;
+    QThreadPool::globalInstance()->start([this, guard = QPointer<TrainPage>(this), workspace, wanted, randomCount, request] {
+        pipeline::FinetuneForecast forecast;
+        try {
+            forecast = pipeline::forecastFinetune(*workspace, wanted);
+            if (randomCount > 0) {
+                forecast.pairs = std::min<std::int64_t>(randomCount, forecast.pairs);
+                forecast.passes = double(forecast.steps * forecast.batch) / double(forecast.pairs);
+            }
+        } catch (const std::exception& e) {
+            forecast.warnings = {e.what()};
+        }
+        QMetaObject::invokeMethod(qApp, [this, guard, forecast, request] {
+            if (guard && request == m_forecastRequest)
+                showForecast(forecast);
+        });
+    });
+}
+
+void TrainPage::showForecast(const pipeline::FinetuneForecast& forecast)
+{
+    QStringList lines;
+    if (forecast.steps > 0) {
+        lines << tr("%1 steps of %2 pairs, %3 passes over %4 pairs")
+                     .arg(formatCount(forecast.steps), formatCount(forecast.batch), formatNumber(forecast.passes), formatCount(forecast.pairs));
+        lines << tr("peak rate %1, warm-up %2 steps").arg(QString::number(forecast.peakRate, 'g', 3), formatCount(forecast.warmupSteps));
+        lines << tr("about %1 MB of memory").arg(formatCount(forecast.memoryBytes / 1'000'000));
+        m_rate->setPlaceholderText(tr("default: %1").arg(QString::number(forecast.peakRate, 'g', 3)));
+    }
+    if (!forecast.base.empty())
+        lines << QString::fromStdString(forecast.base);
+    for (const auto& warning : forecast.warnings)
+        lines << QStringLiteral("⚠ ") + QString::fromStdString(warning);
+    m_forecast->setText(lines.join(QLatin1Char('\n')));
+}
+
+void TrainPage::start()
+{
+    const auto workspace = m_document.workspace();
+    auto wanted = options();
+    if (!workspace || !isVisible())
+        return;
+    if (wanted.run.empty()) {
+        suggestName();
+        wanted.run = m_name->text().toStdString();
+    }
+    if (isRandomWanted()) {
+        pipeline::SelectOptions random;
+        random.name = QStringLiteral("random-%1-seed-%2").arg(m_randomCount->value()).arg(m_seed->value()).toStdString();
+        random.budget = {double(m_randomCount->value()), false};
+        random.random = true;
+        random.seed = wanted.seed;
+        wanted.selection = random.name;
+        const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(QString::fromStdString(wanted.run)), [workspace, random, wanted](RunContext& context) {
+            pipeline::runSelect(*workspace, random, context);
+            return pipeline::runFinetune(*workspace, wanted, context);
+        });
+        m_runOfJob.insert(id.value, QString::fromStdString(wanted.run));
+        showRun(QString::fromStdString(wanted.run));
+    } else {
+        submitRun(wanted);
+        if (m_control->isEnabled() && m_control->isChecked())
+            submitControl(wanted);
+    }
+    m_name->setModified(false);
+}
+
+void TrainPage::submitRun(const pipeline::FinetuneOptions& wanted)
+{
+    const auto workspace = m_document.workspace();
+    const auto name = QString::fromStdString(wanted.run);
+    const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(name),
+        [workspace, wanted](RunContext& context) { return pipeline::runFinetune(*workspace, wanted, context); });
+    m_runOfJob.insert(id.value, name);
+    showRun(name);
+}
+
+void TrainPage::submitControl(const pipeline::FinetuneOptions& wanted)
+{
+    const auto workspace = m_document.workspace();
+    const auto& all = m_document.selections();
+    const auto chosen = std::find_if(all.begin(), all.end(), [&](const SelectionInfo& s) { return s.name == wanted.selection; });
+    if (chosen == all.end())
+        return;
+    pipeline::SelectOptions random;
+    random.name = "random-for-" + wanted.run;
+    random.budget = {double(chosen->pairCount), false};
+    random.random = true;
+    random.seed = wanted.seed;
+    auto control = wanted;
+    control.run = wanted.run + "-random";
+    control.selection = random.name;
+    const auto name = QString::fromStdString(control.run);
+    const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(name), [workspace, random, control](RunContext& context) {
+        pipeline::runSelect(*workspace, random, context);
+        return pipeline::runFinetune(*workspace, control, context);
+    });
+    m_runOfJob.insert(id.value, name);
+}
+
+QString TrainPage::currentRun() const
+{
+    const auto* run = m_model.runAt(m_runs->currentIndex().row());
+    return run == nullptr ? QString() : QString::fromStdString(run->name);
+}
+
+JobId TrainPage::activeJobOf(const QString& run) const
+{
+    for (const auto& job : m_jobs.jobs())
+        if (!job.isOver() && m_runOfJob.value(job.id.value) == run)
+            return job.id;
+    return {};
+}
+
+void TrainPage::resumeCurrent()
+{
+    const auto* run = m_model.runAt(m_runs->currentIndex().row());
+    if (run == nullptr || m_document.workspace() == nullptr)
+        return;
+    pipeline::FinetuneOptions wanted;
+    wanted.run = run->name;
+    wanted.selection = run->selection;
+    wanted.device = m_device->currentText().toStdString();
+    wanted.evaluateWhenDone = m_evaluate->isChecked();
+    try {
+        wanted = pipeline::resumeOptions(*run, wanted);
+    } catch (const std::exception& e) {
+        Q_EMIT m_document.failed(QString::fromStdString(e.what()));
+        return;
+    }
+    submitRun(wanted);
+}
+
+void TrainPage::cancelCurrent()
+{
+    if (const auto id = activeJobOf(currentRun()))
+        m_jobs.stop(id);
+}
+
+void TrainPage::evaluateCurrent()
+{
+    const auto workspace = m_document.workspace();
+    const auto name = currentRun();
+    if (!workspace || name.isEmpty())
+        return;
+    pipeline::EvaluateOptions wanted;
+    wanted.run = name.toStdString();
+    wanted.device = m_device->currentText().toStdString();
+    const auto id = m_jobs.submit(Lane::Models, tr("Evaluate %1").arg(name),
+        [workspace, wanted](RunContext& context) { return pipeline::runEvaluate(*workspace, wanted, context); });
+    m_runOfJob.insert(id.value, name);
+}
+
+void TrainPage::updateButtons()
+{
+    const auto* run = m_model.runAt(m_runs->currentIndex().row());
+    const bool isActive = run != nullptr && activeJobOf(QString::fromStdString(run->name));
+    const bool isOpenEnded = run != nullptr && !isActive && run->state != RunState::Finished;
+    m_resume->setEnabled(isOpenEnded);
+    m_resume->setToolTip(isOpenEnded ? tr("Go on from the last checkpoint") : tr("Only a run that was stopped or failed can go on"));
+    m_cancel->setEnabled(isActive);
+    m_cancel->setToolTip(isActive ? tr("Stop after this step; it can be resumed") : tr("This run is not under way"));
+    const bool canEvaluate = run != nullptr && !isActive && run->state == RunState::Finished && !m_document.benchmarks().empty();
+    m_evaluateRun->setEnabled(canEvaluate);
+    m_evaluateRun->setToolTip(canEvaluate ? tr("Ask the run every question of every benchmark")
+                                          : tr("Needs a finished run and a benchmark in the project"));
+}
+
+void TrainPage::showRun(const QString& name)
+{
+    if (name == m_shownRun)
+        return;
+    m_shownRun = name;
+    m_curveTitle->setText(name.isEmpty() ? tr("Loss") : tr("Loss of %1").arg(name));
+    ChartSeries live;
+    live.name = tr("loss");
+    live.colour = ChartSeries::Colour::Accent;
+    m_curve->setSeries({live});
+    m_samples->setText({});
+    if (name.isEmpty())
+        return;
+    m_document.read(
+        this, [run = name.toStdString()](store::Project& project) { return pipeline::loadCurve(project, run); },
+        [this, name](const pipeline::RunCurve& curve) {
+            if (name != m_shownRun)
+                return;
+            ChartSeries series;
+            series.name = tr("loss");
+            series.colour = ChartSeries::Colour::Accent;
+            for (const auto& point : curve.loss) {
+                series.x.push_back(double(point.step));
+                series.y.push_back(point.value);
+            }
+            m_curve->setSeries({series});
+        });
+    loadSamples(name);
+}
+
+void TrainPage::takeMetric(JobId job, const QString& series, double x, double y)
+{
+    if (series == QStringLiteral("loss") && m_runOfJob.value(job.value) == m_shownRun)
+        m_curve->appendPoint(0, x, y);
+}
+
+void TrainPage::loadSamples(const QString& run)
+{
+    if (m_document.benchmarks().empty())
+        return;
+    const auto benchmark = m_document.benchmarks().front().name;
+    m_document.read(
+        this,
+        [benchmark, name = run.toStdString()](store::Project& project) {
+            auto rows = pipeline::loadAnswers(project, benchmark, {name});
+            std::erase_if(rows, [](const pipeline::AnswerRow& row) { return row.correct.front() < 0; });
+            return rows;
+        },
+        [this, run](const std::vector<pipeline::AnswerRow>& rows) {
+            if (run != m_shownRun)
+                return;
+            QStringList lines;
+            const std::size_t step = std::max<std::size_t>(1, rows.size() / kSampleCount);
+            for (std::size_t i = 0; i < rows.size() && lines.size() < kSampleCount; i += step)
+                lines << tr("%1 %2  -  %3 (right: %4)")
+                             .arg(rows[i].correct.front() == 1 ? QStringLiteral("✓") : QStringLiteral("✗"),
+                                 QString::fromStdString(rows[i].question), QString::fromStdString(rows[i].answers.front()),
+                                 QString::fromStdString(rows[i].truth));
+            m_samples->setText(lines.join(QLatin1Char('\n')));
+        });
+}
+
+} // namespace winnow::ui
