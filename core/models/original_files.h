@@ -2,9 +2,12 @@
 
 #include "core/tensor/weight_map.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow::models {
 
@@ -13,12 +16,19 @@ namespace winnow::models {
 /// "pretrained_minigpt4_7b.pth").
 std::optional<std::filesystem::path> findOriginalFile(const std::filesystem::path& folder, std::string_view part);
 
-/// What an original BLIP-2 file carries beside queries, norm and Q-Former: text branch, heads, projections to other
-/// models.
-const tensor::NameMap& blip2Names();
+/// Patterns of what an original EVA file carries beyond `depth` blocks: the blocks past it, a final norm, a head.
+/// `prefix` is where the tower's names start in the file, `shown` what of it stays in the names that a NameMap sees.
+std::vector<std::string> surplusOfEva(
+    int64_t depth, const tensor::WeightFile& file, const std::string& prefix, const std::string& shown = {});
 
-/// What an original EVA file carries beyond `depth` blocks: blocks past it, a final norm, a head; positions of another
-/// grid are resized.
-tensor::NameMap evaVitNames(int64_t depth, const tensor::WeightFile& file, const std::string& prefix);
+/// Patterns of what an original BLIP-2 file carries beside queries, norm and Q-Former: text branch, heads, projections
+/// to other language models. `prefix` as above ("model.").
+std::vector<std::string> surplusOfBlip2(const tensor::WeightFile& file, const std::string& prefix);
+
+/// A map that ignores these patterns and otherwise keeps names.
+tensor::NameMap ignoring(const std::vector<std::string>& patterns, std::vector<tensor::NameMap::Fold> folds = {});
+
+/// Resizes a stored position grid to that of the model's `name` (see resizePositions()).
+tensor::NameMap::Fold positionFold(const std::string& name);
 
 } // namespace winnow::models

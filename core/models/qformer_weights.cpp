@@ -15,27 +15,6 @@ namespace {
 
 } // namespace
 
-const tensor::NameMap& blip2Names()
-{
-    using tensor::NameMap;
-    static const NameMap names{
-        {"{any}.position_ids", NameMap::kIgnored},
-        {"Qformer.cls.{any}", NameMap::kIgnored},                             // pre-training head
-        {"Qformer.bert.embeddings.word_embeddings.{any}", NameMap::kIgnored}, // text branch
-        {"Qformer.bert.embeddings.position_embeddings.{any}", NameMap::kIgnored},
-        {"Qformer.bert.encoder.layer.{i}.intermediate.{any}", NameMap::kIgnored},
-        {"Qformer.bert.encoder.layer.{i}.output.{any}", NameMap::kIgnored},
-        {"t5_proj.{any}", NameMap::kIgnored}, // projections to other language models
-        {"opt_proj.{any}", NameMap::kIgnored},
-        {"llm_proj.{any}", NameMap::kIgnored},
-        {"vision_proj.{any}", NameMap::kIgnored}, // stage-1 heads
-        {"text_proj.{any}", NameMap::kIgnored},
-        {"itm_head.{any}", NameMap::kIgnored},
-        {"temp", NameMap::kIgnored},
-    };
-    return names;
-}
-
 QFormerConfig QFormerConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "Q-Former config: not an object");
@@ -88,7 +67,7 @@ void loadBlip2QFormerInto(Blip2QFormer& model, const tensor::WeightFile& file)
 {
     tensor::LoadOptions options;
     options.prefix = file.findPrefix("query_tokens", {"model.", ""});
-    tensor::loadInto(*model, file, blip2Names(), options);
+    tensor::loadInto(*model, file, ignoring(surplusOfBlip2(file, options.prefix)), options);
 }
 
 Blip2QFormer loadBlip2QFormer(const std::filesystem::path& folder, const torch::TensorOptions& options)

@@ -74,32 +74,13 @@ namespace {
     tensor::NameMap assembledNames(
         const MiniGpt4Config& config, const tensor::WeightFile& file, const std::string& prefix)
     {
-        using tensor::NameMap;
-        std::vector<std::string> extra;
-        for (int64_t i = config.vision.depth; i < 512; ++i)
-            if (file.contains(text::join(prefix, "visual_encoder.blocks.", i, ".norm1.weight")))
-                extra.push_back(text::join("visual_encoder.blocks.", i, ".{any}"));
-        std::vector<NameMap::Rule> rules{
-            {"{any}.position_ids", NameMap::kIgnored},
-            {"{any}.rotary_emb.inv_freq", NameMap::kIgnored},
-            {"Qformer.cls.{any}", NameMap::kIgnored},
-            {"Qformer.bert.embeddings.word_embeddings.{any}", NameMap::kIgnored},
-            {"Qformer.bert.embeddings.position_embeddings.{any}", NameMap::kIgnored},
-            {"Qformer.bert.encoder.layer.{i}.intermediate.{any}", NameMap::kIgnored},
-            {"Qformer.bert.encoder.layer.{i}.output.{any}", NameMap::kIgnored},
-            {"visual_encoder.norm.{any}", NameMap::kIgnored},
-            {"visual_encoder.fc_norm.{any}", NameMap::kIgnored},
-            {"visual_encoder.head.{any}", NameMap::kIgnored},
-            {"t5_proj.{any}", NameMap::kIgnored},
-        };
+        auto patterns = surplusOfBlip2(file, prefix);
+        for (auto& pattern : surplusOfEva(config.vision.depth, file, prefix, "visual_encoder."))
+            patterns.push_back(std::move(pattern));
+        patterns.push_back("{any}.rotary_emb.inv_freq");
         if (config.llama.tiedEmbeddings)
-            rules.push_back({"llama_model.lm_head.weight", NameMap::kIgnored});
-        for (const auto& pattern : extra)
-            rules.push_back({pattern, NameMap::kIgnored});
-        const NameMap::Make resize = [](const std::vector<torch::Tensor>& parts, const torch::Tensor& target) {
-            return resizePositions(parts.front(), int64_t(std::llround(std::sqrt(double(target.size(1) - 1)))));
-        };
-        return {rules, {{{"visual_encoder.pos_embed"}, "visual_encoder.pos_embed", resize}}};
+            patterns.push_back("llama_model.lm_head.weight");
+        return ignoring(patterns, {positionFold("visual_encoder.pos_embed")});
     }
 
     void loadQFormer(MiniGpt4& model, const fs::path& path)
@@ -108,7 +89,7 @@ namespace {
         tensor::LoadOptions options;
         options.prefix = file.findPrefix("query_tokens", {"model.", ""});
         options.only = {"query_tokens", "ln_vision.{any}", "Qformer.{any}"};
-        tensor::loadInto(*model, file, blip2Names(), options);
+        tensor::loadInto(*model, file, ignoring(surplusOfBlip2(file, options.prefix)), options);
     }
 
     void loadOriginals(MiniGpt4& model, const OriginalFiles& files)
@@ -215,9 +196,7 @@ void loadProjectionInto(MiniGpt4& model, const fs::path& path)
     options.prefix = file.findPrefix("llama_proj.weight", {"model.", ""});
     options.only = {"llama_proj.{any}"};
     // Checkpoints of a training run carry the frozen modules' tables beside the tuned tensors.
-    const tensor::NameMap names{
-        {"{any}.position_ids", tensor::NameMap::kIgnored}, {"{any}.rotary_emb.inv_freq", tensor::NameMap::kIgnored}};
-    tensor::loadInto(*model, file, names, options);
+    tensor::loadInto(*model, file, ignoring({"{any}.position_ids", "{any}.rotary_emb.inv_freq"}), options);
 }
 
 void loadAssembledInto(MiniGpt4& model, const fs::path& fileOrFolder)

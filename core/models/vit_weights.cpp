@@ -7,9 +7,7 @@
 #include "core/tensor/weight_file.h"
 #include "core/tensor/weight_map.h"
 
-#include <cmath>
 #include <string>
-#include <vector>
 
 namespace winnow::models {
 namespace {
@@ -17,26 +15,7 @@ namespace {
     constexpr const char* kName = "EVA ViT";
     constexpr const char* kWhat = "EVA ViT config";
 
-    torch::Tensor foldPositions(const std::vector<torch::Tensor>& parts, const torch::Tensor& target)
-    {
-        const auto P = target.size(1) - 1;
-        return resizePositions(parts.front(), int64_t(std::llround(std::sqrt(double(P)))));
-    }
-
 } // namespace
-
-tensor::NameMap evaVitNames(int64_t depth, const tensor::WeightFile& file, const std::string& prefix)
-{
-    std::vector<std::string> extra;
-    for (int64_t i = depth; i < 512; ++i)
-        if (file.contains(text::join(prefix, "blocks.", i, ".norm1.weight")))
-            extra.push_back(text::join("blocks.", i, ".{any}"));
-    std::vector<tensor::NameMap::Rule> rules{{"norm.{any}", tensor::NameMap::kIgnored},
-        {"fc_norm.{any}", tensor::NameMap::kIgnored}, {"head.{any}", tensor::NameMap::kIgnored}};
-    for (const auto& pattern : extra)
-        rules.push_back({pattern, tensor::NameMap::kIgnored});
-    return {rules, {{{"pos_embed"}, "pos_embed", foldPositions}}};
-}
 
 EvaVitConfig EvaVitConfig::fromJson(const Json& object)
 {
@@ -91,7 +70,8 @@ void loadEvaVitInto(EvaVit& model, const tensor::WeightFile& file, const std::st
 {
     tensor::LoadOptions options;
     options.prefix = prefix;
-    tensor::loadInto(*model, file, evaVitNames(model->config().depth, file, prefix), options);
+    const auto names = ignoring(surplusOfEva(model->config().depth, file, prefix), {positionFold("pos_embed")});
+    tensor::loadInto(*model, file, names, options);
 }
 
 EvaVit loadEvaVit(const std::filesystem::path& folder, const torch::TensorOptions& options)

@@ -1,0 +1,136 @@
+#include "core/models/catalog.h"
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/models/clip.h"
+#include "core/models/llama.h"
+#include "core/models/original_files.h"
+#include "core/models/vision_language.h"
+#include "core/tensor/weight_file.h"
+
+#include <algorithm>
+#include <iomanip>
+
+namespace winnow::models {
+
+namespace {
+
+    std::string millions(int64_t count)
+    {
+        std::ostringstream out;
+        out << std::fixed << std::setprecision(count < 100'000'000 ? 2 : 0) << double(count) / 1e6 << " M parameters";
+        return out.str();
+    }
+
+    int64_t weightBytes(const std::filesystem::path& folder)
+    {
+        int64_t bytes = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+            const auto ending = entry.path().extension();
+            if (entry.is_regular_file()
+                && (ending == ".safetensors" || ending == ".pth" || ending == ".pt" || ending == ".bin"))
+                bytes += static_cast<int64_t>(entry.file_size());
+        }
+        return bytes;
+    }
+
+    void requireFile(const std::filesystem::path& path, const char* what)
+    {
+        require(std::filesystem::exists(path), ErrorCode::NotFound, text::join(path.string(), " is missing: ", what));
+    }
+
+    /// One tensor of the configuration must be in the file with its shape: a folder whose halves come from two models
+    /// is noticed here.
+    void requireTensor(const tensor::WeightFile& file, const std::string& name, const std::vector<int64_t>& shape)
+    {
+        const auto* found = file.find(name);
+        require(found != nullptr, ErrorCode::BadFile, text::join(file.path().string(), " has no tensor ", name));
+        require(found->shape == shape, ErrorCode::BadShape,
+            text::join(file.path().string(), ": ", name, " has another shape than its config.json says"));
+    }
+
+    FolderDescription describeClip(const std::filesystem::path& folder, const Json& json)
+    {
+        const auto config = ClipConfig::fromJson(json);
+        const tensor::WeightFile file(folder);
+        requireTensor(file, "visual_projection.weight", {config.embedding, config.vision.hidden});
+        requireTensor(file, "text_projection.weight", {config.embedding, config.text.hidden});
+        const bool hasTokenizer =
+            (std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(folder / "merges.txt"))
+            || std::filesystem::exists(folder / "bpe_simple_vocab_16e6.txt.gz");
+        require(hasTokenizer, ErrorCode::NotFound,
+            text::join(folder.string(), " has no tokenizer: vocab.json and merges.txt belong beside the weights"));
+        return {true, "clip",
+            text::join("CLIP, ", config.vision.imageSize, " px, ", config.embedding, "-d, ",
+                millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    FolderDescription describeLlama(const std::filesystem::path& folder, const Json& json)
+    {
+        const auto config = LlamaConfig::fromJson(json);
+        const tensor::WeightFile file(folder);
+        const auto prefix = file.findPrefix("embed_tokens.weight", {"model.", ""});
+        requireTensor(file, prefix + "embed_tokens.weight", {config.vocabulary, config.hidden});
+        requireFile(folder / "tokenizer.model", "a LLaMA needs its SentencePiece model");
+        return {true, "llm",
+            text::join(
+                "LLaMA, ", config.layers, " layers, width ", config.hidden, ", ", millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    FolderDescription describeVlm(const std::filesystem::path& folder)
+    {
+        const auto config = loadMiniGpt4Config(folder);
+        requireFile(
+            findLlamaFolder(folder) / "tokenizer.model", "a MiniGPT-4 needs the SentencePiece model of its LLaMA");
+        return {true, "vlm",
+            text::join("MiniGPT-4, ", config.vision.imageSize, " px, ", config.qformer.queries,
+                " picture tokens, LLaMA width ", config.llama.hidden, ", ", millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    /// A MiniGPT-4: its original files, or an assembled one whose configuration or tensors say so.
+    bool isVlm(const std::filesystem::path& folder, const Json& json)
+    {
+        if (findOriginalFile(folder, "eva_vit") || findOriginalFile(folder, "blip2"))
+            return true;
+        return json.contains("Qformer") || json.contains("qformer") || json.contains("prompt_template");
+    }
+
+    FolderDescription inspect(const std::filesystem::path& folder)
+    {
+        require(std::filesystem::is_directory(folder), ErrorCode::NotFound,
+            text::join("there is no folder ", folder.string()));
+        const auto configPath = folder / "config.json";
+        const Json json = std::filesystem::exists(configPath) ? json::load(configPath, 1 << 24) : Json::object();
+        if (isVlm(folder, json))
+            return describeVlm(folder);
+        require(std::filesystem::exists(configPath), ErrorCode::NotFound,
+            text::join(folder.string(),
+                " has no config.json: a Hugging Face folder, or MiniGPT-4's original files, are expected"));
+        const auto type = json::fieldOr<std::string>(json, "model_type", "", configPath.string());
+        if (type == "clip" || json.contains("text_config"))
+            return describeClip(folder, json);
+        if (type == "llama" || json.contains("rms_norm_eps"))
+            return describeLlama(folder, json);
+        throw Error(ErrorCode::Unsupported,
+            text::join(folder.string(), " is ", type.empty() ? "no model of a known kind" : "a " + type + " model",
+                ": clip, llama and MiniGPT-4 can be used"));
+    }
+
+} // namespace
+
+FolderDescription inspectModelFolder(const std::filesystem::path& folder)
+{
+    try {
+        return inspect(folder);
+    } catch (const std::exception& e) {
+        FolderDescription out;
+        out.about = e.what();
+        return out;
+    }
+}
+
+} // namespace winnow::models
