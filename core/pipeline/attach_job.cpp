@@ -31,7 +31,8 @@ namespace {
     /// The project's row of each row of the table, or kNoRow.
     constexpr PairRow kNoRow = ~PairRow(0);
 
-    std::vector<PairRow> matchRows(const dataset::MetricTable& table, store::PairStore& pairs, const std::filesystem::path& file)
+    std::vector<PairRow> matchRows(
+        const dataset::MetricTable& table, store::PairStore& pairs, const std::filesystem::path& file)
     {
         const auto count = pairs.count();
         std::vector<PairRow> rows(table.rowCount(), kNoRow);
@@ -98,7 +99,8 @@ JobResult runImportMetrics(Workspace& workspace, const std::filesystem::path& fi
     std::int64_t done = 0;
     for (std::size_t c = 0; c < table.names.size(); ++c) {
         const auto& name = table.names[c];
-        const Json provenance{{"imported", std::filesystem::absolute(file).string()}, {"sha256", hash}, {"encoding", table.encoding}};
+        const Json provenance{
+            {"imported", std::filesystem::absolute(file).string()}, {"sha256", hash}, {"encoding", table.encoding}};
         metrics.begin({name, json::dump(provenance), "imported:" + hash, 0}, true);
         columns[name] = writeColumn(metrics, name, rows, table.columns[c], context);
         context.progress("Import metrics", ++done, static_cast<std::int64_t>(table.names.size()));
@@ -108,7 +110,8 @@ JobResult runImportMetrics(Workspace& workspace, const std::filesystem::path& fi
         arguments.insert(arguments.end(), {"--map", mapText(fieldMap)});
     store::Recipe(project).append(arguments);
 
-    result.sentence = text::join("imported ", text::joined(table.names, ", "), " for ", table.rowCount() - unknown, " pairs");
+    result.sentence =
+        text::join("imported ", text::joined(table.names, ", "), " for ", table.rowCount() - unknown, " pairs");
     if (unknown > 0)
         result.sentence += text::join(", ", unknown, " ids are not in this project");
     if (!table.badRows.empty())
@@ -153,15 +156,16 @@ JobResult runImportClusters(
         text::join("none of the ", unknown, " ids of ", file.string(), " is in this project"));
     column.info.name = name;
     column.info.algorithm = "imported";
-    column.info.parameters
-        = json::dump(Json{{"imported", std::filesystem::absolute(file).string()}, {"sha256", winnow::file::sha256OfFile(file)}});
+    column.info.parameters = json::dump(
+        Json{{"imported", std::filesystem::absolute(file).string()}, {"sha256", winnow::file::sha256OfFile(file)}});
     column.assignment = std::make_shared<const std::vector<std::int32_t>>(std::move(assignment));
     store::ClusterStore(project).save(column);
     store::Recipe(project).append({"import-clusters", std::filesystem::absolute(file).string(), "--name", name});
     context.progress("Import clusters", 1, 1);
 
     JobResult result;
-    result.sentence = text::join("imported clustering ", name, ": ", clusters.size(), " clusters, ", assigned, " pairs");
+    result.sentence =
+        text::join("imported clustering ", name, ": ", clusters.size(), " clusters, ", assigned, " pairs");
     if (unknown > 0)
         result.sentence += text::join(", ", unknown, " ids are not in this project");
     result.hasProblems = unknown > 0;
@@ -176,7 +180,8 @@ JobResult runImportFeatures(
     auto project = workspace.open();
     const auto pairCount = store::PairStore(project).count();
     require(matrix.rows == pairCount, ErrorCode::InvalidInput,
-        text::join(file.string(), " has ", matrix.rows, " vectors, the project has ", pairCount, " pairs: they must be as many"));
+        text::join(file.string(), " has ", matrix.rows, " vectors, the project has ", pairCount,
+            " pairs: they must be as many"));
     store::FeatureStore features(project);
     const auto hash = winnow::file::sha256OfFile(file);
     FeatureInfo info;

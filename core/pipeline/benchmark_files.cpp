@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/evaluate/report.h"
 #include "core/evaluate/answer_file.h"
+#include "core/evaluate/report.h"
 #include "core/evaluate/task.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
@@ -81,13 +81,16 @@ double mmeScoreOf(const BenchmarkAnswers& answers, std::size_t run)
     }
     double sum = 0;
     for (const auto& [name, task] : tasks) {
-        const auto whole = std::count_if(task.images.begin(), task.images.end(), [](const auto& image) { return image.second; });
-        sum += 100 * task.right / task.questions + 100 * static_cast<double>(whole) / static_cast<double>(task.images.size());
+        const auto whole =
+            std::count_if(task.images.begin(), task.images.end(), [](const auto& image) { return image.second; });
+        sum += 100 * task.right / task.questions
+            + 100 * static_cast<double>(whole) / static_cast<double>(task.images.size());
     }
     return sum;
 }
 
-std::vector<AnswerRow> loadAnswers(store::Project& project, const std::string& benchmark, const std::vector<std::string>& runs)
+std::vector<AnswerRow> loadAnswers(
+    store::Project& project, const std::string& benchmark, const std::vector<std::string>& runs)
 {
     for (const auto& info : store::RunStore(project).benchmarks())
         if (info.name == benchmark)
@@ -95,7 +98,8 @@ std::vector<AnswerRow> loadAnswers(store::Project& project, const std::string& b
     throw Error(ErrorCode::NotFound, text::join("there is no benchmark named ", benchmark));
 }
 
-JobResult addBenchmark(Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format)
+JobResult addBenchmark(
+    Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format)
 {
     require(!name.empty(), ErrorCode::InvalidInput, "a benchmark needs a name");
     auto project = workspace.open();
@@ -114,14 +118,14 @@ JobResult addBenchmark(Workspace& workspace, const std::string& name, const std:
     store::Recipe(project).append({"benchmark", "add", name, absolute.string(), "--format", set.format});
 
     JobResult out;
-    out.sentence = text::join("benchmark ", name, ": ", info.questionCount, " questions about ", set.imageCount(), " pictures (",
-        set.format, ")");
+    out.sentence = text::join("benchmark ", name, ": ", info.questionCount, " questions about ", set.imageCount(),
+        " pictures (", set.format, ")");
     if (!set.bad.empty())
-        out.sentence += text::join(", ", set.bad.size(), " bad rows were left out (first: ", set.bad.front().where, ": ",
-            set.bad.front().reason, ")");
+        out.sentence += text::join(", ", set.bad.size(), " bad rows were left out (first: ", set.bad.front().where,
+            ": ", set.bad.front().reason, ")");
     out.hasProblems = !set.bad.empty();
-    out.details = {{"name", name}, {"format", set.format}, {"questions", info.questionCount}, {"images", set.imageCount()},
-        {"bad_rows", set.bad.size()}};
+    out.details = {{"name", name}, {"format", set.format}, {"questions", info.questionCount},
+        {"images", set.imageCount()}, {"bad_rows", set.bad.size()}};
     return out;
 }
 

@@ -16,7 +16,8 @@ namespace winnow::pipeline {
 
 namespace {
 
-    void computeMissingSpace(Workspace& workspace, store::Project& project, const ClusterOptions& options, RunContext& context)
+    void computeMissingSpace(
+        Workspace& workspace, store::Project& project, const ClusterOptions& options, RunContext& context)
     {
         const auto spaces = store::FeatureStore(project).list();
         if (std::any_of(spaces.begin(), spaces.end(), [&](const FeatureInfo& f) { return f.name == options.space; }))
@@ -63,8 +64,8 @@ JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunCon
     const auto pairCount = static_cast<std::size_t>(store::PairStore(project).count());
     store::ClusterStore clusters(project);
     clusters.save(toColumn(found, matrix, pairCount, options));
-    store::Recipe(project).append({"cluster", "--name", options.name, "--method", options.method, "--k", text::join(options.k), "--space",
-        options.space, "--seed", text::join(options.seed)});
+    store::Recipe(project).append({"cluster", "--name", options.name, "--method", options.method, "--k",
+        text::join(options.k), "--space", options.space, "--seed", text::join(options.seed)});
 
     std::vector<std::int64_t> sizes(static_cast<std::size_t>(options.k), 0);
     for (const auto label : found.labels)
@@ -72,14 +73,14 @@ JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunCon
     const auto [smallest, largest] = std::minmax_element(sizes.begin(), sizes.end());
     const auto without = pairCount - matrix.rows.size();
     JobResult out;
-    out.sentence = text::join("clustering ", options.name, ": ", matrix.rows.size(), " pairs in ", options.k, " clusters of ", *smallest,
-        " to ", *largest);
+    out.sentence = text::join("clustering ", options.name, ": ", matrix.rows.size(), " pairs in ", options.k,
+        " clusters of ", *smallest, " to ", *largest);
     if (without > 0)
         out.sentence += text::join(", ", without, " pairs have no vector and no cluster");
     out.hasProblems = without > 0;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    out.details = {{"name", options.name}, {"k", options.k}, {"sizes", sizes}, {"inertia", found.inertia}, {"pairs", matrix.rows.size()},
-        {"without", without}, {"seconds", seconds}};
+    out.details = {{"name", options.name}, {"k", options.k}, {"sizes", sizes}, {"inertia", found.inertia},
+        {"pairs", matrix.rows.size()}, {"without", without}, {"seconds", seconds}};
     return out;
 }
 

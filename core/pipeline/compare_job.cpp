@@ -36,7 +36,8 @@ namespace {
         for (const auto& run : store.list())
             names.push_back(run.name);
         throw Error(ErrorCode::NotFound,
-            text::join("there is no run named ", name, names.empty() ? std::string() : "; there are: " + text::joined(names, ", ")));
+            text::join("there is no run named ", name,
+                names.empty() ? std::string() : "; there are: " + text::joined(names, ", ")));
     }
 
     RunAnswers answersOf(const BenchmarkAnswers& all, std::size_t run, const std::string& name)
@@ -53,7 +54,8 @@ namespace {
         return out;
     }
 
-    RunScore scoreOf(const RunAnswers& answers, const BenchmarkAnswers& all, std::size_t run, const std::string& benchmark)
+    RunScore scoreOf(
+        const RunAnswers& answers, const BenchmarkAnswers& all, std::size_t run, const std::string& benchmark)
     {
         const auto proportion = evaluate::clusterBootstrap(answers.outcomes);
         RunScore out;
@@ -89,7 +91,8 @@ namespace {
         std::vector<Json> recipes;
         std::set<std::string> keys;
         for (const auto& run : runs) {
-            Json recipe = run.recipe.empty() ? Json::object() : json::parse(run.recipe, "the recipe of run " + run.name);
+            Json recipe =
+                run.recipe.empty() ? Json::object() : json::parse(run.recipe, "the recipe of run " + run.name);
             recipe["selection"] = run.selection;
             for (const auto& [key, value] : recipe.items())
                 keys.insert(key);
@@ -99,7 +102,9 @@ namespace {
         for (const auto& key : keys) {
             std::vector<std::string> values;
             for (const auto& recipe : recipes)
-                values.push_back(recipe.contains(key) ? (recipe[key].is_string() ? recipe[key].get<std::string>() : json::dump(recipe[key])) : "-");
+                values.push_back(recipe.contains(key)
+                        ? (recipe[key].is_string() ? recipe[key].get<std::string>() : json::dump(recipe[key]))
+                        : "-");
             if (std::set<std::string>(values.begin(), values.end()).size() > 1)
                 out.push_back(key + ": " + text::joined(values, " | "));
         }
@@ -115,16 +120,21 @@ namespace {
 
     std::string pText(double p) { return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, 3); }
 
-    std::string interval(double low, double high, int digits) { return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]"; }
+    std::string interval(double low, double high, int digits)
+    {
+        return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]";
+    }
 
     std::string verdictOf(const RunDifference& d)
     {
-        const auto size = fixed(std::abs(d.difference), 1) + " points " + interval(d.ciLow, d.ciHigh, 1) + ", " + pText(d.pValue);
+        const auto size =
+            fixed(std::abs(d.difference), 1) + " points " + interval(d.ciLow, d.ciHigh, 1) + ", " + pText(d.pValue);
         if (!d.isSignificant())
-            return text::join("on ", d.benchmark, " the data do not tell ", d.first, " and ", d.second, " apart (", size, ")");
+            return text::join(
+                "on ", d.benchmark, " the data do not tell ", d.first, " and ", d.second, " apart (", size, ")");
         const bool firstWins = d.difference > 0;
-        return text::join("on ", d.benchmark, " ", firstWins ? d.first : d.second, " is better than ", firstWins ? d.second : d.first,
-            " by ", size);
+        return text::join("on ", d.benchmark, " ", firstWins ? d.first : d.second, " is better than ",
+            firstWins ? d.second : d.first, " by ", size);
     }
 
     std::string escaped(std::string_view text)
@@ -132,11 +142,20 @@ namespace {
         std::string out;
         for (const char c : text) {
             switch (c) {
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '&': out += "&amp;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
             }
         }
         return out;
@@ -161,7 +180,8 @@ CompareReport compareRuns(store::Project& project, const std::vector<std::string
         for (std::size_t r = 0; r < names.size(); ++r) {
             auto answers = answersOf(all, r, names[r]);
             if (!answers.isComplete) {
-                report.notes.push_back(text::join(names[r], " has not answered all of ", benchmark.name, ": evaluate it first"));
+                report.notes.push_back(
+                    text::join(names[r], " has not answered all of ", benchmark.name, ": evaluate it first"));
                 continue;
             }
             report.scores.push_back(scoreOf(answers, all, r, benchmark.name));
@@ -178,7 +198,8 @@ CompareReport compareRuns(store::Project& project, const std::vector<std::string
     report.sentence = verdicts.empty() ? "there is nothing to compare yet: evaluate at least two runs on one benchmark"
                                        : text::joined(verdicts, "; ");
     if (verdicts.size() > 1)
-        report.notes.push_back(text::join(verdicts.size(), " comparisons were made and the p-values are not corrected for that"));
+        report.notes.push_back(
+            text::join(verdicts.size(), " comparisons were made and the p-values are not corrected for that"));
     return report;
 }
 
@@ -187,16 +208,17 @@ Json toJson(const CompareReport& report)
     Json out;
     out["runs"] = Json::array();
     for (const auto& run : report.runs)
-        out["runs"].push_back({{"name", run.name}, {"selection", run.selection}, {"steps", run.steps}, {"weights_sha256", run.weightsSha256}});
+        out["runs"].push_back({{"name", run.name}, {"selection", run.selection}, {"steps", run.steps},
+            {"weights_sha256", run.weightsSha256}});
     out["scores"] = Json::array();
     for (const auto& s : report.scores)
         out["scores"].push_back({{"run", s.run}, {"benchmark", s.benchmark}, {"value", s.value}, {"ci_low", s.ciLow},
             {"ci_high", s.ciHigh}, {"questions", s.questions}, {"mme_score", s.mmeScore}});
     out["differences"] = Json::array();
     for (const auto& d : report.differences)
-        out["differences"].push_back({{"first", d.first}, {"second", d.second}, {"benchmark", d.benchmark}, {"difference", d.difference},
-            {"ci_low", d.ciLow}, {"ci_high", d.ciHigh}, {"p_value", d.pValue}, {"only_first_right", d.onlyFirstRight},
-            {"only_second_right", d.onlySecondRight}});
+        out["differences"].push_back({{"first", d.first}, {"second", d.second}, {"benchmark", d.benchmark},
+            {"difference", d.difference}, {"ci_low", d.ciLow}, {"ci_high", d.ciHigh}, {"p_value", d.pValue},
+            {"only_first_right", d.onlyFirstRight}, {"only_second_right", d.onlySecondRight}});
     out["configuration_differences"] = report.configurationDifferences;
     out["notes"] = report.notes;
     out["sentence"] = report.sentence;
@@ -206,17 +228,20 @@ Json toJson(const CompareReport& report)
 std::string toText(const CompareReport& report)
 {
     std::ostringstream out;
-    out << std::left << std::setw(28) << "run" << std::setw(16) << "benchmark" << std::right << std::setw(10) << "accuracy" << std::setw(18)
-        << "95 % interval" << std::setw(11) << "questions" << "\n";
+    out << std::left << std::setw(28) << "run" << std::setw(16) << "benchmark" << std::right << std::setw(10)
+        << "accuracy" << std::setw(18) << "95 % interval" << std::setw(11) << "questions"
+        << "\n";
     for (const auto& s : report.scores)
-        out << std::left << std::setw(28) << s.run << std::setw(16) << s.benchmark << std::right << std::setw(10) << fixed(s.value, 2)
-            << std::setw(18) << interval(s.ciLow, s.ciHigh, 2) << std::setw(11) << s.questions << "\n";
+        out << std::left << std::setw(28) << s.run << std::setw(16) << s.benchmark << std::right << std::setw(10)
+            << fixed(s.value, 2) << std::setw(18) << interval(s.ciLow, s.ciHigh, 2) << std::setw(11) << s.questions
+            << "\n";
     if (!report.differences.empty())
         out << "\n";
     for (const auto& d : report.differences)
-        out << d.first << " minus " << d.second << " on " << d.benchmark << ": " << fixed(d.difference, 2) << " points, 95 % interval "
-            << interval(d.ciLow, d.ciHigh, 2) << ", " << pText(d.pValue) << " (only right in the first: " << d.onlyFirstRight
-            << ", only in the second: " << d.onlySecondRight << ")\n";
+        out << d.first << " minus " << d.second << " on " << d.benchmark << ": " << fixed(d.difference, 2)
+            << " points, 95 % interval " << interval(d.ciLow, d.ciHigh, 2) << ", " << pText(d.pValue)
+            << " (only right in the first: " << d.onlyFirstRight << ", only in the second: " << d.onlySecondRight
+            << ")\n";
     if (!report.configurationDifferences.empty())
         out << "\nconfigurations differ in\n  " << text::joined(report.configurationDifferences, "\n  ") << "\n";
     for (const auto& note : report.notes)
@@ -228,26 +253,31 @@ std::string toText(const CompareReport& report)
 std::string toHtml(const CompareReport& report)
 {
     std::ostringstream out;
-    out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Winnow: comparison of runs</title>\n<style>"
+    out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Winnow: comparison of "
+           "runs</title>\n<style>"
            "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1c2128}"
            "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #d3d7de;text-align:right}"
            "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}</style></head><body>\n";
-    out << "<h1>Comparison of runs</h1>\n<p>" << escaped(report.sentence) << ".</p>\n<table><tr><th>run</th><th>benchmark</th>"
+    out << "<h1>Comparison of runs</h1>\n<p>" << escaped(report.sentence)
+        << ".</p>\n<table><tr><th>run</th><th>benchmark</th>"
         << "<th>accuracy, %</th><th>95 % interval</th><th>questions</th></tr>\n";
     for (const auto& s : report.scores)
-        out << "<tr><td>" << escaped(s.run) << "</td><td>" << escaped(s.benchmark) << "</td><td>" << fixed(s.value, 2) << "</td><td>"
-            << interval(s.ciLow, s.ciHigh, 2) << "</td><td>" << s.questions << "</td></tr>\n";
-    out << "</table>\n<h2>Differences</h2>\n<table><tr><th>runs</th><th>benchmark</th><th>points</th><th>95 % interval</th><th>p</th></tr>\n";
+        out << "<tr><td>" << escaped(s.run) << "</td><td>" << escaped(s.benchmark) << "</td><td>" << fixed(s.value, 2)
+            << "</td><td>" << interval(s.ciLow, s.ciHigh, 2) << "</td><td>" << s.questions << "</td></tr>\n";
+    out << "</table>\n<h2>Differences</h2>\n<table><tr><th>runs</th><th>benchmark</th><th>points</th><th>95 % "
+           "interval</th><th>p</th></tr>\n";
     for (const auto& d : report.differences)
-        out << "<tr><td>" << escaped(d.first) << " minus " << escaped(d.second) << "</td><td>" << escaped(d.benchmark) << "</td><td>"
-            << (d.isSignificant() ? "<b>" : "") << fixed(d.difference, 2) << (d.isSignificant() ? "</b>" : "") << "</td><td>"
-            << interval(d.ciLow, d.ciHigh, 2) << "</td><td>" << fixed(d.pValue, 4) << "</td></tr>\n";
+        out << "<tr><td>" << escaped(d.first) << " minus " << escaped(d.second) << "</td><td>" << escaped(d.benchmark)
+            << "</td><td>" << (d.isSignificant() ? "<b>" : "") << fixed(d.difference, 2)
+            << (d.isSignificant() ? "</b>" : "") << "</td><td>" << interval(d.ciLow, d.ciHigh, 2) << "</td><td>"
+            << fixed(d.pValue, 4) << "</td></tr>\n";
     out << "</table>\n<h2>Configurations</h2>\n<ul>\n";
     for (const auto& line : report.configurationDifferences)
         out << "<li>" << escaped(line) << "</li>\n";
     for (const auto& note : report.notes)
         out << "<li>Note: " << escaped(note) << "</li>\n";
-    out << "</ul>\n<p>Intervals: percentile bootstrap over pictures. Differences: paired bootstrap over pictures; p: two-sided "
+    out << "</ul>\n<p>Intervals: percentile bootstrap over pictures. Differences: paired bootstrap over pictures; p: "
+           "two-sided "
            "permutation of the two runs picture by picture.</p>\n</body></html>\n";
     return out.str();
 }

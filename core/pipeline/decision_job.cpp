@@ -24,10 +24,11 @@ namespace {
     JobResult describe(const store::LedgerEntry& entry, const std::string& verb)
     {
         JobResult out;
-        out.sentence = entry.pairCount == 0 ? text::join("nothing to ", verb, ": it is so already")
-                                            : text::join(verb, ": ", entry.what, ", ", entry.pairCount,
-                                                  entry.pairCount == 1 ? " pair" : " pairs");
-        out.details = {{"entry", entry.number}, {"what", entry.what}, {"pairs", entry.pairCount}, {"reason", entry.reason}};
+        out.sentence = entry.pairCount == 0
+            ? text::join("nothing to ", verb, ": it is so already")
+            : text::join(verb, ": ", entry.what, ", ", entry.pairCount, entry.pairCount == 1 ? " pair" : " pairs");
+        out.details = {
+            {"entry", entry.number}, {"what", entry.what}, {"pairs", entry.pairCount}, {"reason", entry.reason}};
         return out;
     }
 
@@ -39,8 +40,8 @@ namespace {
         std::string wanted = name;
         if (wanted.empty()) {
             const auto list = selections.list();
-            const auto newest = std::max_element(list.begin(), list.end(),
-                [](const SelectionInfo& a, const SelectionInfo& b) { return a.key < b.key; });
+            const auto newest = std::max_element(
+                list.begin(), list.end(), [](const SelectionInfo& a, const SelectionInfo& b) { return a.key < b.key; });
             if (newest == list.end())
                 return chosen;
             wanted = newest->name;
@@ -62,8 +63,8 @@ namespace {
 
 } // namespace
 
-JobResult decide(Workspace& workspace, const std::string& what, const std::vector<PairRow>& rows, const std::string& reason,
-    const std::string& lockAgainst)
+JobResult decide(Workspace& workspace, const std::string& what, const std::vector<PairRow>& rows,
+    const std::string& reason, const std::string& lockAgainst)
 {
     auto project = workspace.open();
     store::Ledger ledger(project);
@@ -77,7 +78,8 @@ JobResult decide(Workspace& workspace, const std::string& what, const std::vecto
     else if (what == "lock")
         entry = ledger.lock(rows, chosenIn(project, lockAgainst), reason);
     else
-        throw Error(ErrorCode::InvalidInput, text::join("\"", what, "\" is not a decision: use pin, ban, lock or clear"));
+        throw Error(
+            ErrorCode::InvalidInput, text::join("\"", what, "\" is not a decision: use pin, ban, lock or clear"));
     if (entry.pairCount > 0)
         store::Recipe(project).append(recipeArguments(what, idsOf(project, rows), reason));
     return describe(entry, what);
@@ -113,7 +115,8 @@ std::vector<PairRow> rowsOf(store::Project& project, const std::vector<std::stri
     std::vector<PairRow> rows;
     for (const auto& id : ids) {
         const auto row = pairs.find(PairId{id});
-        require(row.has_value(), ErrorCode::NotFound, text::join("there is no pair with the id \"", text::shortened(id, 80), "\""));
+        require(row.has_value(), ErrorCode::NotFound,
+            text::join("there is no pair with the id \"", text::shortened(id, 80), "\""));
         rows.push_back(*row);
     }
     std::sort(rows.begin(), rows.end());
@@ -125,8 +128,8 @@ std::vector<PairRow> rowsWhere(store::Project& project, const std::string& query
 {
     const auto fail = [&](const query::SyntaxError& error) {
         throw Error(ErrorCode::InvalidInput,
-            text::join("cannot read the query \"", text::shortened(queryText, 120), "\" at character ", error.position + 1, ": ",
-                error.message));
+            text::join("cannot read the query \"", text::shortened(queryText, 120), "\" at character ",
+                error.position + 1, ": ", error.message));
     };
     const auto parsed = query::parse(queryText);
     if (!parsed.ok)

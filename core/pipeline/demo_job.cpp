@@ -21,7 +21,8 @@ namespace {
         const Json wanted{{"pairs", options.pairs}, {"seed", options.seed}};
         const Json known = project.setting("demo");
         require(known.is_null() || known == wanted, ErrorCode::Conflict,
-            text::join(options.folder.string(), " is a demo project with other options (", json::dump(known), "): choose another folder"));
+            text::join(options.folder.string(), " is a demo project with other options (", json::dump(known),
+                "): choose another folder"));
         const bool isForeign = known.is_null() && store::PairStore(project).count() > 0;
         require(!isForeign, ErrorCode::Conflict,
             text::join(options.folder.string(), " is a project of its own: choose another folder for the demo"));
@@ -36,7 +37,8 @@ namespace {
         auto done = pairs.count();
         while (done < total) {
             const auto count = std::min<std::int64_t>(kBatchPairs, total - done);
-            const auto batch = std::span(data.pairs).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(count));
+            const auto batch =
+                std::span(data.pairs).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(count));
             const std::vector<std::uint8_t> missing(batch.size(), 0);
             pairs.addPairs(batch, root, missing);
             done += count;
@@ -62,7 +64,8 @@ JobResult makeDemo(const DemoOptions& options, RunContext& context)
     result.details = {{"pairs", options.pairs}, {"seed", options.seed}, {"folder", options.folder.string()}};
     const bool hasBenchmark = !store::RunStore(project).benchmarks().empty();
     if (hasBenchmark && store::PairStore(project).count() == options.pairs) {
-        result.sentence = text::join("the demo project in ", options.folder.string(), " is there already: ", options.pairs, " pairs");
+        result.sentence =
+            text::join("the demo project in ", options.folder.string(), " is there already: ", options.pairs, " pairs");
         return result;
     }
     const store::Lease lease(project, "demo");
@@ -100,8 +103,9 @@ JobResult reportDemo(RunContext& context)
     out.hasProblems = !report.isEveryBarMet;
     out.details["figures"] = Json::array();
     for (const auto& figure : report.figures)
-        out.details["figures"].push_back({{"name", figure.name}, {"value", figure.value}, {"ci_low", figure.ciLow},
-            {"ci_high", figure.ciHigh}, {"count", figure.count}, {"bar", figure.bar ? Json(*figure.bar) : Json()}, {"met", figure.isMet()}});
+        out.details["figures"].push_back(
+            {{"name", figure.name}, {"value", figure.value}, {"ci_low", figure.ciLow}, {"ci_high", figure.ciHigh},
+                {"count", figure.count}, {"bar", figure.bar ? Json(*figure.bar) : Json()}, {"met", figure.isMet()}});
     out.details["every_bar_met"] = report.isEveryBarMet;
     return out;
 }

@@ -24,8 +24,8 @@ namespace {
         std::string key;
     };
 
-    RunModel modelOf(Workspace& workspace, store::Project& project, const std::string& run, const std::filesystem::path& wanted,
-        const std::string& device)
+    RunModel modelOf(Workspace& workspace, store::Project& project, const std::string& run,
+        const std::filesystem::path& wanted, const std::string& device)
     {
         RunModel out;
         if (run == kBaseRun) {
@@ -42,7 +42,8 @@ namespace {
         const Json recipe = json::parse(info->recipe, "the recipe of run " + run);
         const auto base = std::filesystem::path(json::field<std::string>(recipe, "base", "the recipe of run " + run));
         out.vlm = workspace.models().vlm(std::filesystem::exists(base) ? base : resolveModel("vlm", wanted), device);
-        require(out.vlm->hash == json::field<std::string>(recipe, "base_sha256", "the recipe of run " + run), ErrorCode::Conflict,
+        require(out.vlm->hash == json::field<std::string>(recipe, "base_sha256", "the recipe of run " + run),
+            ErrorCode::Conflict,
             text::join("run ", run, " was tuned on another base model than the one in ", base.string()));
         out.vlm->setProjection(tensor::loadSafetensors(project.folder() / info->folder / "tuned.safetensors"));
         out.key = out.vlm->hash + ":" + info->weightsSha256;
@@ -67,7 +68,8 @@ namespace {
         }
         std::vector<BenchmarkInfo> out;
         for (const auto& name : wanted) {
-            const auto found = std::find_if(all.begin(), all.end(), [&](const BenchmarkInfo& b) { return b.name == name; });
+            const auto found =
+                std::find_if(all.begin(), all.end(), [&](const BenchmarkInfo& b) { return b.name == name; });
             require(found != all.end(), ErrorCode::NotFound, text::join("there is no benchmark named ", name));
             out.push_back(*found);
         }
@@ -85,10 +87,10 @@ namespace {
     {
         Json tasks = Json::object();
         for (const auto& task : report.tasks)
-            tasks[task.name]
-                = {{"questions", task.questionCount}, {"accuracy", task.accuracy}, {"accuracy_plus", task.accuracyPlus}, {"score", task.score()}};
-        return {{"value", info.value}, {"ci_low", info.ciLow}, {"ci_high", info.ciHigh}, {"answered", info.answered}, {"total", info.total},
-            {"unanswered", report.unansweredCount}, {"tasks", tasks}};
+            tasks[task.name] = {{"questions", task.questionCount}, {"accuracy", task.accuracy},
+                {"accuracy_plus", task.accuracyPlus}, {"score", task.score()}};
+        return {{"value", info.value}, {"ci_low", info.ciLow}, {"ci_high", info.ciHigh}, {"answered", info.answered},
+            {"total", info.total}, {"unanswered", report.unansweredCount}, {"tasks", tasks}};
     }
 
 } // namespace
@@ -120,11 +122,12 @@ JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunC
         info.ciHigh = report.interval.high;
         if (options.run != kBaseRun)
             runs.saveEvaluation(info);
-        parts.push_back(text::join(options.run, " on ", benchmark.name, ": ", percent(info.value), " right of ", info.total,
-            " (95 % interval ", percent(info.ciLow), " to ", percent(info.ciHigh), ")"));
+        parts.push_back(text::join(options.run, " on ", benchmark.name, ": ", percent(info.value), " right of ",
+            info.total, " (95 % interval ", percent(info.ciLow), " to ", percent(info.ciHigh), ")"));
         result.hasProblems = result.hasProblems || report.unansweredCount > 0;
         if (report.unansweredCount > 0)
-            parts.back() += text::join(", ", report.unansweredCount, " have no answer because their picture cannot be read");
+            parts.back() +=
+                text::join(", ", report.unansweredCount, " have no answer because their picture cannot be read");
         result.details[benchmark.name] = detailsOf(info, report);
     }
     std::vector<std::string> arguments{"evaluate", "--run", options.run};
@@ -135,8 +138,8 @@ JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunC
     return result;
 }
 
-std::string chatOnce(Workspace& workspace, const std::string& run, const std::filesystem::path& image, const std::string& question,
-    const std::string& device)
+std::string chatOnce(Workspace& workspace, const std::string& run, const std::filesystem::path& image,
+    const std::string& question, const std::string& device)
 {
     auto project = workspace.open();
     const auto model = modelOf(workspace, project, run, {}, device);

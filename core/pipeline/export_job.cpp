@@ -86,9 +86,12 @@ namespace {
     dataset::ImageCopies toDataset(ExportOptions::Images images)
     {
         switch (images) {
-        case ExportOptions::Images::Copy: return dataset::ImageCopies::Copy;
-        case ExportOptions::Images::Link: return dataset::ImageCopies::Link;
-        case ExportOptions::Images::Reference: break;
+        case ExportOptions::Images::Copy:
+            return dataset::ImageCopies::Copy;
+        case ExportOptions::Images::Link:
+            return dataset::ImageCopies::Link;
+        case ExportOptions::Images::Reference:
+            break;
         }
         return dataset::ImageCopies::None;
     }
@@ -127,7 +130,8 @@ JobResult runExport(Workspace& workspace, const ExportOptions& options, RunConte
     store::Recipe(project).append(recipeArguments(options));
 
     JobResult result;
-    result.sentence = text::join("exported ", report.pairCount, " pairs of ", options.selection, " to ", report.file.string());
+    result.sentence =
+        text::join("exported ", report.pairCount, " pairs of ", options.selection, " to ", report.file.string());
     if (report.imageCount > 0)
         result.sentence += text::join(" with ", report.imageCount, " pictures");
     if (!report.failures.empty())

@@ -23,8 +23,8 @@ namespace {
     {
         if (tensor.dim() != 2 || tensor.size(0) == 0 || tensor.size(1) == 0)
             throw Error(ErrorCode::BadShape,
-                text::join("cannot read vectors from ", path.string(), ": a matrix [pairs, numbers] is expected, it has ", tensor.dim(),
-                    " dimensions"));
+                text::join("cannot read vectors from ", path.string(),
+                    ": a matrix [pairs, numbers] is expected, it has ", tensor.dim(), " dimensions"));
         const auto values = tensor.to(torch::kFloat).contiguous();
         if (!values.isfinite().all().item<bool>())
             fail(path, "some numbers are not finite");

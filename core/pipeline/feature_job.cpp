@@ -20,14 +20,16 @@ namespace {
     constexpr const char* kClipImage = "clip-image";
     constexpr std::size_t kWriteRows = 2048;
 
-    bool isComplete(store::FeatureStore& features, const std::string& name, const std::string& key, std::int64_t pairCount)
+    bool isComplete(
+        store::FeatureStore& features, const std::string& name, const std::string& key, std::int64_t pairCount)
     {
         const auto list = features.list();
         const auto found = std::find_if(list.begin(), list.end(), [&](const FeatureInfo& f) { return f.name == name; });
         return found != list.end() && found->key == key && features.load(name)->rowCount() == pairCount;
     }
 
-    Json computeClipImage(Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
+    Json computeClipImage(
+        Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
     {
         const auto folder = resolveModel("clip", options.clipModel);
         const auto clip = workspace.models().clip(folder, options.device);
@@ -35,11 +37,13 @@ namespace {
         FeatureInfo info;
         info.name = kClipImage;
         info.dimension = clip->model->config().embedding;
-        info.provenance = json::dump(Json{{"model", folder.string()}, {"weights_sha256", clip->hash}, {"normalised", false}});
+        info.provenance =
+            json::dump(Json{{"model", folder.string()}, {"weights_sha256", clip->hash}, {"normalised", false}});
         info.key = file::sha256("clip-image-v1|" + clip->hash);
         store::FeatureStore features(project);
         if (isComplete(features, info.name, info.key, items.itemCount()))
-            return {{"space", info.name}, {"dimension", info.dimension}, {"already", items.itemCount()}, {"computed", 0}};
+            return {
+                {"space", info.name}, {"dimension", info.dimension}, {"already", items.itemCount()}, {"computed", 0}};
         features.begin(info);
         score::ClipScoreOptions scoring;
         scoring.wantScores = false;
@@ -49,7 +53,8 @@ namespace {
         const auto report = score::runClipScore(items, scorer, sink, context);
         features.finish(info.name);
         return {{"space", info.name}, {"dimension", info.dimension}, {"already", sink.knownCount()},
-            {"computed", report.itemCount - static_cast<std::int64_t>(report.failures.size())}, {"failed", report.failures.size()}};
+            {"computed", report.itemCount - static_cast<std::int64_t>(report.failures.size())},
+            {"failed", report.failures.size()}};
     }
 
     Json computePca(store::Project& project, const std::string& space, int dimensions, RunContext& context)
@@ -61,7 +66,8 @@ namespace {
         info.name = text::join(space, ".pca", dimensions);
         info.dimension = dimensions;
         const auto* ratio = pca.varianceRatio.data_ptr<double>();
-        info.provenance = json::dump(Json{{"pca_of", space}, {"variance_ratio", std::vector<double>(ratio, ratio + dimensions)}});
+        info.provenance =
+            json::dump(Json{{"pca_of", space}, {"variance_ratio", std::vector<double>(ratio, ratio + dimensions)}});
         info.key = file::sha256(text::join("pca-v1|", matrix.key, "|", matrix.rows.size(), "|", dimensions));
         store::FeatureStore features(project);
         features.begin(info);
@@ -69,7 +75,8 @@ namespace {
         for (std::size_t start = 0; start < matrix.rows.size(); start += kWriteRows) {
             const auto count = std::min(kWriteRows, matrix.rows.size() - start);
             const auto width = static_cast<std::size_t>(dimensions);
-            features.write(info.name, std::span(matrix.rows).subspan(start, count), values.subspan(start * width, count * width));
+            features.write(
+                info.name, std::span(matrix.rows).subspan(start, count), values.subspan(start * width, count * width));
             context.checkpoint();
         }
         features.finish(info.name);
@@ -105,19 +112,22 @@ JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunCo
     JobResult result;
     std::vector<std::string> parts;
     const auto add = [&](const Json& details) {
-        parts.push_back(text::join(details.at("space").get<std::string>(), ": ", details.at("computed").get<std::int64_t>(), " vectors of ",
-            details.at("dimension").get<std::int64_t>(), " numbers"));
+        parts.push_back(
+            text::join(details.at("space").get<std::string>(), ": ", details.at("computed").get<std::int64_t>(),
+                " vectors of ", details.at("dimension").get<std::int64_t>(), " numbers"));
         result.hasProblems = result.hasProblems || details.value("failed", 0) > 0;
         result.details[details.at("space").get<std::string>()] = details;
     };
     for (const auto& space : options.spaces) {
         const auto known = store::FeatureStore(project).list();
-        const bool isStored = std::any_of(known.begin(), known.end(), [&](const FeatureInfo& f) { return f.name == space; });
+        const bool isStored =
+            std::any_of(known.begin(), known.end(), [&](const FeatureInfo& f) { return f.name == space; });
         if (space == kClipImage)
             add(computeClipImage(workspace, project, options, context));
         else
             require(isStored && options.pcaDimensions > 0, ErrorCode::Unsupported,
-                text::join("this version cannot compute ", space, ": use clip-image, or import ready vectors with import-features"));
+                text::join("this version cannot compute ", space,
+                    ": use clip-image, or import ready vectors with import-features"));
         if (options.pcaDimensions > 0)
             add(computePca(project, space, options.pcaDimensions, context));
     }

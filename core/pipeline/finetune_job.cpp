@@ -43,7 +43,8 @@ namespace {
         out.batch = asked.batch.value_or(json::fieldOr(given, "batch", out.batch, what));
         out.peakRate = asked.peakRate.value_or(json::fieldOr(given, "peak_rate", out.peakRate, what));
         out.minRate = std::min(out.peakRate, json::fieldOr(given, "min_rate", out.minRate, what));
-        out.warmupStartRate = std::min(out.peakRate, json::fieldOr(given, "warmup_start_rate", out.warmupStartRate, what));
+        out.warmupStartRate =
+            std::min(out.peakRate, json::fieldOr(given, "warmup_start_rate", out.warmupStartRate, what));
         out.warmupSteps = asked.warmupSteps.value_or(json::fieldOr(given, "warmup_steps", out.warmupSteps, what));
         out.stepsPerEpoch = json::fieldOr(given, "steps_per_epoch", out.stepsPerEpoch, what);
         out.weightDecay = json::fieldOr(given, "weight_decay", out.weightDecay, what);
@@ -88,7 +89,8 @@ namespace {
         JobResult run()
         {
             require(!m_asked.run.empty(), ErrorCode::InvalidInput, "a run needs a name");
-            require(m_asked.run != kBaseRun, ErrorCode::InvalidInput, "\"base\" is the name of the untouched model: choose another");
+            require(m_asked.run != kBaseRun, ErrorCode::InvalidInput,
+                "\"base\" is the name of the untouched model: choose another");
             m_folder = resolveModel("vlm", m_asked.vlm);
             store::Lease lease(m_project, "run:" + m_asked.run);
             m_rows = rowsOfSelection(m_project, m_asked.selection);
@@ -116,7 +118,8 @@ namespace {
                 then["base"] = recipe["base"]; // where the model lies does not matter, its hash does
                 const bool isSame = then == recipe && m_info.selection == m_asked.selection;
                 require(isSame, ErrorCode::Conflict,
-                    text::join("run ", m_info.name, " was started with another selection, model or recipe: choose a new name"));
+                    text::join("run ", m_info.name,
+                        " was started with another selection, model or recipe: choose a new name"));
             } else {
                 RunInfo fresh;
                 fresh.name = m_asked.run;
@@ -178,25 +181,28 @@ namespace {
         {
             JobResult out;
             const double loss = report.losses.empty() ? kMissing : report.losses.back();
-            out.sentence = text::join("run ", m_info.name, ": ", report.steps, " steps on ", m_rows.size(), " pairs of ", m_info.selection);
+            out.sentence = text::join(
+                "run ", m_info.name, ": ", report.steps, " steps on ", m_rows.size(), " pairs of ", m_info.selection);
             if (!report.losses.empty())
                 out.sentence += text::join(", loss ", std::setprecision(4), loss);
             if (report.resumedAt > 0)
                 out.sentence += text::join(", resumed at step ", report.resumedAt);
             if (!report.skipped.empty())
-                out.sentence += text::join(", ", report.skipped.size(), " pairs were left out because their picture cannot be read");
+                out.sentence += text::join(
+                    ", ", report.skipped.size(), " pairs were left out because their picture cannot be read");
             out.hasProblems = !report.skipped.empty();
-            out.details = {{"run", m_info.name}, {"steps", report.steps}, {"resumed_at", report.resumedAt}, {"passes", report.passes},
-                {"loss", std::isfinite(loss) ? Json(loss) : Json()}, {"weights_sha256", report.weightsSha256}, {"seconds", seconds},
-                {"skipped", report.skipped.size()}};
+            out.details = {{"run", m_info.name}, {"steps", report.steps}, {"resumed_at", report.resumedAt},
+                {"passes", report.passes}, {"loss", std::isfinite(loss) ? Json(loss) : Json()},
+                {"weights_sha256", report.weightsSha256}, {"seconds", seconds}, {"skipped", report.skipped.size()}};
             return out;
         }
 
         std::vector<std::string> recipeArguments() const
         {
             std::vector<std::string> out{"finetune", "--name", m_asked.run, "--selection", m_asked.selection, "--steps",
-                text::join(m_options.steps), "--batch", text::join(m_options.batch), "--lr", text::toText(m_options.peakRate), "--warmup",
-                text::join(m_options.warmupSteps), "--seed", text::join(m_asked.seed)};
+                text::join(m_options.steps), "--batch", text::join(m_options.batch), "--lr",
+                text::toText(m_options.peakRate), "--warmup", text::join(m_options.warmupSteps), "--seed",
+                text::join(m_asked.seed)};
             if (m_asked.mode == Mode::Published)
                 out.insert(out.end(), {"--mode", "published"});
             return out;
@@ -249,7 +255,9 @@ FinetuneForecast forecastFinetune(Workspace& workspace, const FinetuneOptions& o
     // Weights in f32, activations of one batch through the language model, cached picture features.
     const auto width = config.llama.hidden, layers = config.llama.layers;
     const std::int64_t tokens = recipe.batch * (recipe.maxAnswerTokens + 64);
-    out.memoryBytes = 4 * (config.parameterCount() + tokens * width * layers * 16 + out.pairs * config.qformer.hidden * config.qformer.queries);
+    out.memoryBytes = 4
+        * (config.parameterCount() + tokens * width * layers * 16
+            + out.pairs * config.qformer.hidden * config.qformer.queries);
     if (out.pairs == 0)
         out.warnings.push_back("the selection is empty");
     if (out.passes > kManyPasses)

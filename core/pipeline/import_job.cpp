@@ -194,7 +194,8 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         context.checkpoint();
     };
     for (dataset::RawPair row; source->next(row);) {
-        const bool isMissing = !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
+        const bool isMissing =
+            !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
         pending.pairs.push_back(std::move(row.pair));
         pending.imageMissing.push_back(isMissing ? 1 : 0);
         pending.metrics.push_back(std::move(row.metrics));

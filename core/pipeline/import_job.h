@@ -27,7 +27,7 @@ struct ImportPreview {
     std::map<std::string, std::string> fieldMap; ///< given or guessed
     std::vector<Pair> first;
     std::vector<std::filesystem::path> firstImages; ///< resolved, parallel to `first`
-    std::vector<std::string> problems;           ///< of the rows read for the preview
+    std::vector<std::string> problems;              ///< of the rows read for the preview
     std::filesystem::path imagesRoot;
     std::int64_t sourceBytes = 0;
 };
@@ -38,17 +38,20 @@ std::vector<std::string> exportFormats();
 /// Reads the first rows only. Throws Error like the import itself.
 ImportPreview previewImport(const ImportOptions& options, std::size_t rowCount);
 
-/// details: format, added, skipped_identical, renamed, missing_images, bad_rows, bad (first 100: line, reason), broken_off.
+/// details: format, added, skipped_identical, renamed, missing_images, bad_rows, bad (first 100: line, reason),
+/// broken_off.
 JobResult runImport(Workspace& workspace, const ImportOptions& options, RunContext& context);
 
-/// Ready scores keyed by pair id (JSON, JSONL, CSV; UTF-8 or GB18030). fieldMap: our metric name -> the file's field; empty =
-/// every numeric field under its own name. details: metrics, values, unknown_ids, not_numbers.
+/// Ready scores keyed by pair id (JSON, JSONL, CSV; UTF-8 or GB18030). fieldMap: our metric name -> the file's field;
+/// empty = every numeric field under its own name. details: metrics, values, unknown_ids, not_numbers.
 JobResult runImportMetrics(Workspace& workspace, const std::filesystem::path& file,
     const std::map<std::string, std::string>& fieldMap, RunContext& context);
 /// Ready vectors in pair order (.pt, .npy, .safetensors).
-JobResult runImportFeatures(Workspace& workspace, const std::filesystem::path& file, const std::string& space, RunContext& context);
+JobResult runImportFeatures(
+    Workspace& workspace, const std::filesystem::path& file, const std::string& space, RunContext& context);
 /// Ready clusters (JSON: cluster -> ids).
-JobResult runImportClusters(Workspace& workspace, const std::filesystem::path& file, const std::string& name, RunContext& context);
+JobResult runImportClusters(
+    Workspace& workspace, const std::filesystem::path& file, const std::string& name, RunContext& context);
 
 struct ExportOptions {
     std::filesystem::path out;

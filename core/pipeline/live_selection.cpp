@@ -34,16 +34,21 @@ namespace {
     {
         const std::string place = cluster == "all" ? "" : " of cluster " + cluster;
         switch (card.override) {
-        case Override::Pinned: return "In: pinned by hand" + place;
-        case Override::LockedIn: return "In: locked in by hand" + place;
-        case Override::Banned: return "Out: banned by hand" + place;
-        case Override::LockedOut: return "Out: locked out by hand" + place;
-        case Override::None: break;
+        case Override::Pinned:
+            return "In: pinned by hand" + place;
+        case Override::LockedIn:
+            return "In: locked in by hand" + place;
+        case Override::Banned:
+            return "Out: banned by hand" + place;
+        case Override::LockedOut:
+            return "Out: locked out by hand" + place;
+        case Override::None:
+            break;
         }
         if (!card.isEligible)
             return "Out: no value for " + text::joined(card.missingMetrics, ", ");
-        return text::join(card.isChosen ? "In" : "Out", ": rank ", card.rankInCluster, " of ", card.competingInCluster, place,
-            ", quota ", card.quota);
+        return text::join(card.isChosen ? "In" : "Out", ": rank ", card.rankInCluster, " of ", card.competingInCluster,
+            place, ", quota ", card.quota);
     }
 
 } // namespace
@@ -142,15 +147,17 @@ LiveResult LiveSelection::compute(const SelectOptions& options)
         out.chosen = std::make_shared<const std::vector<std::uint8_t>>(chosen.begin(), chosen.end());
         out.scores = std::make_shared<const std::vector<double>>(scores.begin(), scores.end());
         for (const auto& row : result.quotas)
-            out.quotas.push_back({row.cluster, clusterName(state.clustering(), row.cluster), row.size, row.quota, row.chosenCount});
+            out.quotas.push_back(
+                {row.cluster, clusterName(state.clustering(), row.cluster), row.size, row.quota, row.chosenCount});
         out.eligible = result.eligibleCount;
         out.missing = result.missingCount;
         out.pinned = result.pinnedCount;
         out.banned = result.bannedCount;
         out.cut = result.cutScore;
         if (result.shortfall() > 0)
-            out.problem = text::join("only ", result.rows.size(), " of ", result.budget, " pairs can be chosen: ",
-                result.missingCount, " have no value for a weighted metric, ", result.bannedCount, " are banned");
+            out.problem = text::join("only ", result.rows.size(), " of ", result.budget,
+                " pairs can be chosen: ", result.missingCount, " have no value for a weighted metric, ",
+                result.bannedCount, " are banned");
     } catch (const Error& e) {
         out.problem = e.what();
     }

@@ -12,13 +12,16 @@ const std::vector<MetricDescription>& knownMetrics()
             "Usually 15 to 45; higher fits better.",
             "InstructionGPT-4 (arXiv 2308.12067), after CLIPScore (Hessel et al., EMNLP 2021)", "", true, true},
         {"length", "Length score",
-            "Length of the response, 10 for the longest of the set. Long answers are not better by themselves: use it with care.",
+            "Length of the response, 10 for the longest of the set. Long answers are not better by themselves: use it "
+            "with care.",
             "InstructionGPT-4 (arXiv 2308.12067)", "", false, true},
         {"words", "Words", "Number of words in the response.", "", "words", false, true},
         {"reward", "Reward score",
-            "How much a text reward model likes the response, a raw logit, usually -4 to 8; higher is better. It never sees the picture.",
+            "How much a text reward model likes the response, a raw logit, usually -4 to 8; higher is better. It never "
+            "sees the picture.",
             "OpenAssistant/reward-model-deberta-v3-large-v2", "", true, false},
-        {"judge", "Judge score", "Quality of the response as rated by a large language model, 0 to 100; higher is better.",
+        {"judge", "Judge score",
+            "Quality of the response as rated by a large language model, 0 to 100; higher is better.",
             "InstructionGPT-4 (arXiv 2308.12067)", "", true, false},
     };
     return kMetrics;
@@ -30,7 +33,8 @@ MetricDescription describeMetric(std::string_view column)
     const bool isPublished = column.ends_with(kPublished);
     const auto base = isPublished ? column.substr(0, column.size() - kPublished.size()) : column;
     const auto& metrics = knownMetrics();
-    const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const MetricDescription& m) { return m.name == base; });
+    const auto found =
+        std::find_if(metrics.begin(), metrics.end(), [&](const MetricDescription& m) { return m.name == base; });
     MetricDescription out;
     if (found != metrics.end())
         out = *found;

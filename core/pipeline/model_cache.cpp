@@ -25,7 +25,8 @@ namespace {
         return files;
     }
 
-    /// Full precision on the CPU (where half precision is far slower), half precision of the language model's files elsewhere.
+    /// Full precision on the CPU (where half precision is far slower), half precision of the language model's files
+    /// elsewhere.
     torch::TensorOptions optionsFor(const std::string& device)
     {
         return torch::TensorOptions().device(tensor::parseDevice(device)).dtype(torch::kFloat);

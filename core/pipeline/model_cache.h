@@ -26,8 +26,8 @@ struct LoadedClip {
 struct LoadedVlm {
     models::MiniGpt4 model = nullptr;
     std::unique_ptr<const text::Tokenizer> tokenizer;
-    std::string hash;   ///< of the weight files
-    Json manifest;      ///< winnow.json of the folder, or an empty object
+    std::string hash;                                    ///< of the weight files
+    Json manifest;                                       ///< winnow.json of the folder, or an empty object
     std::map<std::string, torch::Tensor> baseProjection; ///< llama_proj as loaded, f32 on the CPU
 
     /// Puts the given tensors (names of MiniGpt4::tunedParameters()) into the model. Throws Error(BadShape).

@@ -19,8 +19,9 @@ namespace {
     {
         const char* const config = std::getenv("XDG_CONFIG_HOME");
         const char* const home = std::getenv("HOME");
-        const auto base = config != nullptr && *config != '\0' ? std::filesystem::path(config)
-                                                               : std::filesystem::path(home != nullptr ? home : ".") / ".config";
+        const auto base = config != nullptr && *config != '\0'
+            ? std::filesystem::path(config)
+            : std::filesystem::path(home != nullptr ? home : ".") / ".config";
         return base / "winnow" / "models.json";
     }
 
@@ -53,18 +54,22 @@ namespace {
     std::string defaultName(const Json& list, const std::string& role)
     {
         const auto& defaults = list.at("defaults");
-        return defaults.contains(role) && defaults.at(role).is_string() ? defaults.at(role).get<std::string>() : kEmbedded;
+        return defaults.contains(role) && defaults.at(role).is_string() ? defaults.at(role).get<std::string>()
+                                                                        : kEmbedded;
     }
 
     /// The folder's name, with a number behind it where another folder has it already.
     std::string freeName(const Json& list, const std::string& role, const std::filesystem::path& folder)
     {
-        const auto base = folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
+        const auto base =
+            folder.filename().empty() ? folder.parent_path().filename().string() : folder.filename().string();
         auto name = base;
         const auto isTaken = [&] {
-            return name == kEmbedded || std::any_of(list.at("models").begin(), list.at("models").end(), [&](const Json& model) {
-                return model.value("role", "") == role && model.value("name", "") == name && model.value("folder", "") != folder.string();
-            });
+            return name == kEmbedded
+                || std::any_of(list.at("models").begin(), list.at("models").end(), [&](const Json& model) {
+                       return model.value("role", "") == role && model.value("name", "") == name
+                           && model.value("folder", "") != folder.string();
+                   });
         };
         for (int number = 2; isTaken(); ++number)
             name = text::join(base, "-", number);
@@ -172,7 +177,8 @@ void removeModel(const std::string& role, const std::string& name)
     for (const auto& model : list.at("models"))
         if (model.value("role", "") != role || model.value("name", "") != name)
             kept.push_back(model);
-    require(kept.size() < list.at("models").size(), ErrorCode::NotFound, text::join("there is no added ", role, " model named ", name));
+    require(kept.size() < list.at("models").size(), ErrorCode::NotFound,
+        text::join("there is no added ", role, " model named ", name));
     list["models"] = kept;
     if (defaultName(list, role) == name)
         list["defaults"].erase(role);

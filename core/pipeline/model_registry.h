@@ -24,7 +24,7 @@ struct ModelEntry {
 struct ModelCheck {
     bool ok = false;
     std::string role;
-    std::string about;   ///< what it is, or why it cannot be used: one sentence
+    std::string about; ///< what it is, or why it cannot be used: one sentence
     std::int64_t parameterCount = 0;
     std::int64_t bytes = 0;
 };
@@ -32,8 +32,9 @@ struct ModelCheck {
 /// What lies in a folder, without loading the weights. Never throws on bad content.
 ModelCheck checkModel(const std::filesystem::path& folder);
 
-/// The user's list of models: a JSON file in the user's configuration folder (XDG_CONFIG_HOME/winnow/models.json), shared by
-/// all projects, beside the embedded models found relative to the program or the source tree (or in WINNOW_RESOURCES).
+/// The user's list of models: a JSON file in the user's configuration folder (XDG_CONFIG_HOME/winnow/models.json),
+/// shared by all projects, beside the embedded models found relative to the program or the source tree (or in
+/// WINNOW_RESOURCES).
 std::vector<ModelEntry> listModels();
 /// Checks, then adds and makes it the role's default. Throws Error(BadFile, …) with the sentence of the check.
 ModelEntry addModel(const std::string& role, const std::filesystem::path& folder);
@@ -41,8 +42,8 @@ ModelEntry addModel(const std::string& role, const std::filesystem::path& folder
 void setDefaultModel(const std::string& role, const std::string& name);
 void removeModel(const std::string& role, const std::string& name);
 
-/// The folder a role resolves to: the explicit one when not empty, a project setting, else the default. Throws Error(NotFound)
-/// with what to do.
+/// The folder a role resolves to: the explicit one when not empty, a project setting, else the default. Throws
+/// Error(NotFound) with what to do.
 std::filesystem::path resolveModel(const std::string& role, const std::filesystem::path& wanted);
 std::filesystem::path findResources();
 

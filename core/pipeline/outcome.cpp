@@ -8,14 +8,16 @@ namespace winnow::pipeline {
 
 namespace {
 
-    /// Torch reports a full device with an exception type that newer versions name and older ones do not: the words decide.
+    /// Torch reports a full device with an exception type that newer versions name and older ones do not: the words
+    /// decide.
     Failed describeTorch(const c10::Error& error)
     {
         const std::string what = error.what_without_backtrace();
         const bool isMemory = what.find("out of memory") != std::string::npos
             || what.find("not enough memory") != std::string::npos || what.find("can't allocate") != std::string::npos;
         if (isMemory)
-            return {ErrorCode::OutOfMemory, "the device ran out of memory: use a smaller batch or a smaller model", {what}};
+            return {
+                ErrorCode::OutOfMemory, "the device ran out of memory: use a smaller batch or a smaller model", {what}};
         return {ErrorCode::Internal, "a tensor operation failed: " + what.substr(0, what.find('\n')), {what}};
     }
 

@@ -33,7 +33,6 @@ public:
     std::int64_t knownCount() const { return m_known; }
 
 private:
-
     store::Project& m_project;
     std::string m_metric;
     std::string m_space;

@@ -64,10 +64,11 @@ ThumbnailStore::~ThumbnailStore() = default;
 
 Picture ThumbnailStore::load(const std::filesystem::path& path, int side)
 {
-    struct stat info {};
+    struct stat info { };
     if (::stat(path.c_str(), &info) != 0)
         return broken(text::join("there is no file ", path.string()));
-    const auto key = text::join(path.string(), '|', info.st_size, '|', info.st_mtim.tv_sec, '.', info.st_mtim.tv_nsec, '|', side);
+    const auto key =
+        text::join(path.string(), '|', info.st_size, '|', info.st_mtim.tv_sec, '.', info.st_mtim.tv_nsec, '|', side);
     std::string jpeg;
     {
         const std::lock_guard lock(m_state->mutex);

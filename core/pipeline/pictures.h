@@ -17,8 +17,8 @@ struct Picture {
     bool isNull() const { return rgb.empty(); }
 };
 
-/// The picture, EXIF turn applied, shrunk so that neither side passes maxSide (0 = full size). Never throws; size and content
-/// are checked before memory is taken. Any thread.
+/// The picture, EXIF turn applied, shrunk so that neither side passes maxSide (0 = full size). Never throws; size and
+/// content are checked before memory is taken. Any thread.
 Picture loadPicture(const std::filesystem::path& file, int maxSide);
 
 /// Thumbnails kept in `thumbs.sqlite` of a project (a cache: may be deleted at any time). Any thread.

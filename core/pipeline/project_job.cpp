@@ -28,7 +28,8 @@ namespace {
     {
         Json out = Json::array();
         for (const auto& metric : store::MetricStore(project).list())
-            out.push_back({{"name", metric.name}, {"values", metric.valueCount}, {"provenance", parsedOrText(metric.provenance)}});
+            out.push_back({{"name", metric.name}, {"values", metric.valueCount},
+                {"provenance", parsedOrText(metric.provenance)}});
         return out;
     }
 
@@ -44,8 +45,9 @@ namespace {
     {
         Json out = Json::array();
         for (const auto& clustering : store::ClusterStore(project).list())
-            out.push_back({{"name", clustering.name}, {"algorithm", clustering.algorithm}, {"clusters", clustering.sizes.size()},
-                {"sizes", clustering.sizes}, {"parameters", parsedOrText(clustering.parameters)}});
+            out.push_back(
+                {{"name", clustering.name}, {"algorithm", clustering.algorithm}, {"clusters", clustering.sizes.size()},
+                    {"sizes", clustering.sizes}, {"parameters", parsedOrText(clustering.parameters)}});
         return out;
     }
 
@@ -62,8 +64,9 @@ namespace {
         store::RunStore store(project);
         Json out = Json::array();
         for (const auto& run : store.list())
-            out.push_back({{"name", run.name}, {"selection", run.selection}, {"state", toString(run.state)}, {"steps", run.steps},
-                {"total_steps", run.totalSteps}, {"weights_sha256", run.weightsSha256}, {"evaluations", Json::array()}});
+            out.push_back({{"name", run.name}, {"selection", run.selection}, {"state", toString(run.state)},
+                {"steps", run.steps}, {"total_steps", run.totalSteps}, {"weights_sha256", run.weightsSha256},
+                {"evaluations", Json::array()}});
         for (const auto& evaluation : store.evaluations())
             for (auto& run : out)
                 if (run["name"] == evaluation.run)
@@ -87,8 +90,9 @@ Json projectInfo(store::Project& project)
     const auto columns = project.loadColumns();
     Json out;
     out["pairs"] = columns->pairCount;
-    out["missing_images"]
-        = columns->imageMissing ? std::count(columns->imageMissing->begin(), columns->imageMissing->end(), std::uint8_t(1)) : 0;
+    out["missing_images"] = columns->imageMissing
+        ? std::count(columns->imageMissing->begin(), columns->imageMissing->end(), std::uint8_t(1))
+        : 0;
     out["metrics"] = metricsJson(project);
     out["features"] = featuresJson(project);
     out["clusterings"] = clusteringsJson(project);
@@ -96,7 +100,8 @@ Json projectInfo(store::Project& project)
     out["runs"] = runsJson(project);
     out["benchmarks"] = Json::array();
     for (const auto& benchmark : store::RunStore(project).benchmarks())
-        out["benchmarks"].push_back({{"name", benchmark.name}, {"format", benchmark.format}, {"questions", benchmark.questionCount}});
+        out["benchmarks"].push_back(
+            {{"name", benchmark.name}, {"format", benchmark.format}, {"questions", benchmark.questionCount}});
     out["selectors"] = Json::object();
     for (const auto& [name, weights] : selectors(project))
         for (const auto& [metric, weight] : weights)
@@ -110,7 +115,8 @@ Json projectInfo(store::Project& project)
 
 std::string infoText(const Json& info)
 {
-    std::string out = text::join("pairs        ", info.at("pairs"), "\n", "no picture   ", info.at("missing_images"), "\n");
+    std::string out =
+        text::join("pairs        ", info.at("pairs"), "\n", "no picture   ", info.at("missing_images"), "\n");
     const auto section = [&](const char* title, const char* key, const auto& describe) {
         std::string label(title);
         label.resize(13, ' ');
@@ -125,8 +131,8 @@ std::string infoText(const Json& info)
     section("selections", "selections", [](const Json& s) { return text::join(s.at("pairs"), " pairs"); });
     section("benchmarks", "benchmarks", [](const Json& b) { return text::join(b.at("questions"), " questions"); });
     section("runs", "runs", [](const Json& r) {
-        return text::join(r.at("steps"), "/", r.at("total_steps"), " steps on ", r.at("selection").get<std::string>(), ", ",
-            r.at("state").get<std::string>());
+        return text::join(r.at("steps"), "/", r.at("total_steps"), " steps on ", r.at("selection").get<std::string>(),
+            ", ", r.at("state").get<std::string>());
     });
     const auto& overrides = info.at("overrides");
     out += text::join("overrides    ", overrides.at("pinned"), " pinned, ", overrides.at("banned"), " banned, ",

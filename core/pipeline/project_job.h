@@ -17,8 +17,8 @@ struct DemoOptions {
     std::int64_t pairs = 3439;
     std::uint64_t seed = 0;
 };
-/// The embedded project: exactly `pairs` pairs with their pictures, the yes/no benchmark, ready for the loop. Continues an
-/// interrupted one.
+/// The embedded project: exactly `pairs` pairs with their pictures, the yes/no benchmark, ready for the loop. Continues
+/// an interrupted one.
 JobResult makeDemo(const DemoOptions& options, RunContext& context);
 
 struct DemoTrainOptions {

@@ -37,14 +37,15 @@ namespace {
         out.height = box.height;
         out.rgb.resize(std::size_t(3) * box.width * box.height);
         for (int y = 0; y < box.height; ++y)
-            std::memcpy(out.rgb.data() + std::size_t(3) * box.width * y, image.row(box.top + y) + std::size_t(3) * box.left,
-                std::size_t(3) * box.width);
+            std::memcpy(out.rgb.data() + std::size_t(3) * box.width * y,
+                image.row(box.top + y) + std::size_t(3) * box.left, std::size_t(3) * box.width);
         return out;
     }
 
 } // namespace
 
-ProjectBatches::ProjectBatches(store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize)
+ProjectBatches::ProjectBatches(
+    store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize)
     : m_fingerprint(std::move(fingerprint))
     , m_transform(media::squareTransform(imageSize))
 {
@@ -61,11 +62,15 @@ ProjectBatches::ProjectBatches(store::Project& project, std::vector<PairRow> row
         }
     }
     require(severalImages == 0, ErrorCode::Unsupported,
-        text::join(severalImages, " of the pairs have several pictures, fine-tuning takes one: leave them out of the selection"));
+        text::join(severalImages,
+            " of the pairs have several pictures, fine-tuning takes one: leave them out of the selection"));
     require(!m_rows.empty(), ErrorCode::InvalidInput, "there is no pair to fine-tune on");
 }
 
-train::TrainingText ProjectBatches::text(std::int64_t sample) const { return m_texts.at(static_cast<std::size_t>(sample)); }
+train::TrainingText ProjectBatches::text(std::int64_t sample) const
+{
+    return m_texts.at(static_cast<std::size_t>(sample));
+}
 
 train::PixelBatch ProjectBatches::loadPixels(const std::vector<std::int64_t>& samples, Random* crops)
 {

@@ -24,8 +24,8 @@ struct FinetuneOptions {
     std::uint64_t seed = 42;
     Mode mode = Mode::Corrected;
     std::string device = "cpu";
-    std::filesystem::path vlm;            ///< empty = the default of its role
-    bool evaluateWhenDone = false;        ///< on every benchmark of the project
+    std::filesystem::path vlm;     ///< empty = the default of its role
+    bool evaluateWhenDone = false; ///< on every benchmark of the project
 };
 
 /// What a fine-tune would do, before it starts.
@@ -35,14 +35,14 @@ struct FinetuneForecast {
     std::int64_t batch = 0;
     double peakRate = 0;
     std::int64_t warmupSteps = 0;
-    double passes = 0;       ///< over the chosen pairs
-    std::string base;        ///< what the base model is
+    double passes = 0; ///< over the chosen pairs
+    std::string base;  ///< what the base model is
     std::int64_t memoryBytes = 0;
     std::vector<std::string> warnings; ///< "62 passes over 200 pairs: expect overfitting"
 };
 
-/// What starts this run again just as it was begun (selection, steps, batch, rates, seed, mode, base model); device and whether to
-/// evaluate come from `wishes`. Throws Error(BadFile).
+/// What starts this run again just as it was begun (selection, steps, batch, rates, seed, mode, base model); device and
+/// whether to evaluate come from `wishes`. Throws Error(BadFile).
 FinetuneOptions resumeOptions(const RunInfo& run, const FinetuneOptions& wishes);
 
 FinetuneForecast forecastFinetune(Workspace& workspace, const FinetuneOptions& options);
@@ -62,7 +62,8 @@ struct EvaluateOptions {
 JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunContext& context);
 
 /// `format` "mme", "pope", "auto".
-JobResult addBenchmark(Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format);
+JobResult addBenchmark(
+    Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format);
 
 struct CurvePoint {
     std::int64_t step = 0;
@@ -100,8 +101,8 @@ struct CompareReport {
     std::vector<RunScore> scores;
     std::vector<RunDifference> differences;
     std::vector<std::string> configurationDifferences; ///< "seed: 42 | 43"
-    std::vector<std::string> notes; ///< what is missing or not comparable
-    std::string sentence; ///< what the data supports
+    std::vector<std::string> notes;                    ///< what is missing or not comparable
+    std::string sentence;                              ///< what the data supports
 };
 
 CompareReport compareRuns(store::Project& project, const std::vector<std::string>& runs);
@@ -115,10 +116,11 @@ struct AnswerRow {
     std::string truth;
     std::filesystem::path image;
     std::string category;
-    std::vector<std::string> answers;   ///< parallel to the runs asked for; empty = not answered
-    std::vector<std::int8_t> correct;   ///< 1, 0, -1 = not answered
+    std::vector<std::string> answers; ///< parallel to the runs asked for; empty = not answered
+    std::vector<std::int8_t> correct; ///< 1, 0, -1 = not answered
 };
-std::vector<AnswerRow> loadAnswers(store::Project& project, const std::string& benchmark, const std::vector<std::string>& runs);
+std::vector<AnswerRow> loadAnswers(
+    store::Project& project, const std::string& benchmark, const std::vector<std::string>& runs);
 
 /// One answer of a run about any picture. Throws Error.
 std::string chatOnce(Workspace& workspace, const std::string& run, const std::filesystem::path& image,

@@ -58,8 +58,8 @@ RunCurve loadCurve(store::Project& project, const std::string& run)
         if (line.empty() || line.back() != '}')
             continue; // a line that a kill cut off
         const auto value = json::parse(line, path.string());
-        series[value.at("series").get<std::string>()][value.at("step").get<std::int64_t>()]
-            = value.at("value").is_number() ? value.at("value").get<double>() : kMissing;
+        series[value.at("series").get<std::string>()][value.at("step").get<std::int64_t>()] =
+            value.at("value").is_number() ? value.at("value").get<double>() : kMissing;
     }
     for (const auto& [step, value] : series["loss"])
         out.loss.push_back({step, value});

@@ -11,14 +11,17 @@
 
 namespace winnow::pipeline {
 
-/// Passes everything on to the job's context, keeps the curve in the run's `log.jsonl`, the lease alive and the run's step
-/// count in the store up to date (at most once a second).
+/// Passes everything on to the job's context, keeps the curve in the run's `log.jsonl`, the lease alive and the run's
+/// step count in the store up to date (at most once a second).
 class RunLog final : public RunContext {
 public:
     RunLog(RunContext& outer, store::RunStore& runs, RunInfo& info, store::Lease& lease, std::filesystem::path file);
 
     void checkpoint() override;
-    void progress(std::string_view stage, std::int64_t done, std::int64_t total) override { m_outer.progress(stage, done, total); }
+    void progress(std::string_view stage, std::int64_t done, std::int64_t total) override
+    {
+        m_outer.progress(stage, done, total);
+    }
     void metric(std::string_view series, double x, double y) override;
     void log(LogLevel level, std::string_view line) override { m_outer.log(level, line); }
     /// Writes what is not yet on disk.

@@ -31,8 +31,8 @@ namespace {
                 break;
             failed.push_back({{"id", failure.id}, {"reason", failure.reason}});
         }
-        return {{"scored", report.scoredCount}, {"already", known}, {"failed", report.failures.size()}, {"seconds", seconds},
-            {"failures", failed}};
+        return {{"scored", report.scoredCount}, {"already", known}, {"failed", report.failures.size()},
+            {"seconds", seconds}, {"failures", failed}};
     }
 
     /// One scoring pass over a project into one column.
@@ -59,11 +59,13 @@ namespace {
             for (const auto& known : knownMetrics())
                 require(known.name != metric, ErrorCode::Unsupported,
                     text::join("this version cannot compute ", metric, ": import ready values with import-metrics"));
-            throw Error(ErrorCode::InvalidInput, text::join("\"", metric, "\" is not a metric: use clip, length or words"));
+            throw Error(
+                ErrorCode::InvalidInput, text::join("\"", metric, "\" is not a metric: use clip, length or words"));
         }
 
     private:
-        template <typename Run> Json timed(const std::string& column, const std::string& keyText, const Json& provenance, Run run)
+        template <typename Run>
+        Json timed(const std::string& column, const std::string& keyText, const Json& provenance, Run run)
         {
             store::MetricStore metrics(m_project);
             metrics.begin({column, json::dump(provenance), file::sha256(keyText), 0}, true);
@@ -81,7 +83,8 @@ namespace {
             const auto folder = resolveModel("clip", m_options.clipModel);
             const auto clip = m_workspace.models().clip(folder, m_options.device);
             const std::string mode(toString(m_options.mode));
-            const Json provenance{{"metric", "clip"}, {"mode", mode}, {"model", folder.string()}, {"weights_sha256", clip->hash}};
+            const Json provenance{
+                {"metric", "clip"}, {"mode", mode}, {"model", folder.string()}, {"weights_sha256", clip->hash}};
             score::ClipScoreOptions options;
             options.mode = m_options.mode;
             if (m_options.batchSize > 0)

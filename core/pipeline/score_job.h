@@ -13,11 +13,11 @@ namespace winnow::pipeline {
 
 /// What a metric means, for tooltips, dialogs and help.
 struct MetricDescription {
-    std::string name;   ///< "clip"
-    std::string title;  ///< "CLIP score"
+    std::string name;    ///< "clip"
+    std::string title;   ///< "CLIP score"
     std::string meaning; ///< one or two sentences: what, range, which way is better
-    std::string source; ///< paper or tool
-    std::string unit;   ///< may be empty
+    std::string source;  ///< paper or tool
+    std::string unit;    ///< may be empty
     bool needsModel = false;
     bool canCompute = false; ///< false: known by name only (imported reward, judge)
 };
@@ -35,7 +35,8 @@ struct ScoreOptions {
     int batchSize = 0;               ///< 0 = chosen by the model
 };
 
-/// Scores every pair that has no value yet. details: per metric column, scored, already, failed, seconds, first failures.
+/// Scores every pair that has no value yet. details: per metric column, scored, already, failed, seconds, first
+/// failures.
 JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext& context);
 
 struct FeatureOptions {

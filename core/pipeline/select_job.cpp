@@ -14,7 +14,8 @@ namespace {
     {
         Json out = Json::array();
         for (const auto& row : quotas)
-            out.push_back({{"cluster", row.cluster}, {"name", row.name}, {"size", row.size}, {"quota", row.quota}, {"chosen", row.chosen}});
+            out.push_back({{"cluster", row.cluster}, {"name", row.name}, {"size", row.size}, {"quota", row.quota},
+                {"chosen", row.chosen}});
         return out;
     }
 
@@ -36,8 +37,8 @@ namespace {
         return {{"budget", budgetText(options.budget)}, {"weights", weights}, {"random", options.random},
             {"clustering", options.clustering}, {"mode", toString(options.mode)}, {"seed", options.seed},
             {"missing", options.missing == MissingRule::Mean ? "mean" : "exclude"}, {"eligible", result.eligible},
-            {"missing_pairs", result.missing}, {"pinned", result.pinned}, {"banned", result.banned}, {"cut", result.cut},
-            {"quotas", toJson(result.quotas)}};
+            {"missing_pairs", result.missing}, {"pinned", result.pinned}, {"banned", result.banned},
+            {"cut", result.cut}, {"quotas", toJson(result.quotas)}};
     }
 
     std::vector<std::string> recipeArguments(const SelectOptions& options)
@@ -70,7 +71,8 @@ namespace {
                 names.push_back(name);
             throw Error(ErrorCode::NotFound,
                 text::join("there is no selector named ", options.selector, " in this project",
-                    names.empty() ? std::string(": make one with selector train") : ", there are: " + text::joined(names, ", ")));
+                    names.empty() ? std::string(": make one with selector train")
+                                  : ", there are: " + text::joined(names, ", ")));
         }
         options.weights = found->second;
         options.selector.clear();
@@ -94,8 +96,8 @@ JobResult runSelect(Workspace& workspace, const SelectOptions& given, RunContext
     if (!result.problem.empty())
         context.log(LogLevel::Warning, result.problem);
     context.checkpoint();
-    const auto saved
-        = store::SelectionStore(project).save(options.name, result.rows, json::dump(provenanceOf(options, result)));
+    const auto saved =
+        store::SelectionStore(project).save(options.name, result.rows, json::dump(provenanceOf(options, result)));
     store::Recipe(project).append(recipeArguments(options));
     context.progress("Select", 1, 1);
 
@@ -128,7 +130,8 @@ void saveSelector(Workspace& workspace, const std::string& name, const std::map<
         one[metric] = weight;
     all[name] = {{"kind", "weights"}, {"weights", one}};
     project.setSetting(kSelectorsSetting, all);
-    store::Recipe(project).append({"selector", "train", "--name", name, "--kind", "weights", "--inputs", weightsText(weights)});
+    store::Recipe(project).append(
+        {"selector", "train", "--name", name, "--kind", "weights", "--inputs", weightsText(weights)});
 }
 
 std::map<std::string, std::map<std::string, double>> selectors(store::Project& project)

@@ -38,9 +38,9 @@ struct QuotaRow {
 };
 
 struct LiveResult {
-    std::vector<PairRow> rows; ///< chosen, increasing
+    std::vector<PairRow> rows;                               ///< chosen, increasing
     std::shared_ptr<const std::vector<std::uint8_t>> chosen; ///< 1 per chosen row
-    std::shared_ptr<const std::vector<double>> scores; ///< per row, NaN where not eligible
+    std::shared_ptr<const std::vector<double>> scores;       ///< per row, NaN where not eligible
     std::vector<QuotaRow> quotas;
     std::int64_t eligible = 0;
     std::int64_t missing = 0; ///< left out for a missing metric
@@ -55,7 +55,7 @@ struct WhyCard {
     bool chosen = false;
     std::string sentence; ///< "In: rank 3 of 57 in cluster 4, quota 17"
     double score = kMissing;
-    std::int64_t rank = 0;      ///< in its cluster (or overall), from 1
+    std::int64_t rank = 0; ///< in its cluster (or overall), from 1
     std::int64_t rankOf = 0;
     std::int64_t quota = 0;
     double cut = kMissing;
@@ -70,8 +70,8 @@ struct WhyCard {
     std::vector<Part> parts;
 };
 
-/// The selection that follows the sliders. One thread at a time (the window's worker); 1,000,000 pairs over 100 clusters
-/// answer a weight change in under 50 ms.
+/// The selection that follows the sliders. One thread at a time (the window's worker); 1,000,000 pairs over 100
+/// clusters answer a weight change in under 50 ms.
 class LiveSelection {
 public:
     explicit LiveSelection(std::shared_ptr<const Columns> columns);
@@ -95,10 +95,10 @@ JobResult runSelect(Workspace& workspace, const SelectOptions& options, RunConte
 void saveSelector(Workspace& workspace, const std::string& name, const std::map<std::string, double>& weights);
 std::map<std::string, std::map<std::string, double>> selectors(store::Project& project);
 
-/// Decisions: each is one ledger entry and one recipe line. `what` is pin, ban, lock or clear; `lockAgainst` names the selection whose
-/// verdict a lock keeps (empty = the newest). Throws Error(NotFound) naming the first unknown id.
-JobResult decide(Workspace& workspace, const std::string& what, const std::vector<PairRow>& rows, const std::string& reason,
-    const std::string& lockAgainst = {});
+/// Decisions: each is one ledger entry and one recipe line. `what` is pin, ban, lock or clear; `lockAgainst` names the
+/// selection whose verdict a lock keeps (empty = the newest). Throws Error(NotFound) naming the first unknown id.
+JobResult decide(Workspace& workspace, const std::string& what, const std::vector<PairRow>& rows,
+    const std::string& reason, const std::string& lockAgainst = {});
 JobResult setStars(Workspace& workspace, const std::vector<PairRow>& rows, int stars);
 JobResult undoDecision(Workspace& workspace);
 JobResult redoDecision(Workspace& workspace);

@@ -13,7 +13,8 @@ namespace winnow::pipeline {
 struct ModelCache; // loaded models, private to this layer
 
 /// A project folder plus the models loaded for it. Shared by all jobs of a window; its own members may be used from any
-/// thread, but each job opens its own store::Project through open(). Models are used by one job at a time (the models lane).
+/// thread, but each job opens its own store::Project through open(). Models are used by one job at a time (the models
+/// lane).
 class Workspace {
 public:
     /// Throws as store::Project::open.
