@@ -3,36 +3,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace winnow::models {
 
-/// What a model is for, as far as this build can use one.
-enum class ModelRole { Clip, Llm, Vlm };
-
-std::string_view toString(ModelRole role); ///< "clip", "llm", "vlm"
-
-/// What a folder turned out to hold, found from its configs and the headers of its weight files alone.
-struct ModelDescription {
-    ModelRole role = ModelRole::Clip;
-    std::string family;     ///< "CLIP ViT-B/32", "LLaMA", "MiniGPT-4"
-    std::string sizes;      ///< one line: widths, layers, heads, vocabulary
-    std::string storedType; ///< element type of most weights: "F32", "F16", "BF16"
+/// What a folder of weights is, without loading them.
+struct FolderDescription {
+    bool isUsable = false;
+    std::string role;  ///< "clip", "llm", "vlm"; empty where nothing is recognised
+    std::string about; ///< "CLIP, 224 px, 512-d, 151.3 M parameters", or one sentence that says why it cannot be used
     std::int64_t parameterCount = 0;
-    std::uint64_t weightBytes = 0;            ///< of the files
-    std::vector<std::filesystem::path> files; ///< the weight files, sorted: for hashes
-    bool originalFiles = false;               ///< MiniGPT-4's four files rather than one assembled model
-
-    std::string summary() const; ///< one line for people
+    std::int64_t bytes = 0; ///< of its weight files
 };
 
-/// Recognises the folder, reads its config, and fits every tensor of the weight files to the model's shapes without
-/// loading them. Throws Error with one sentence that says why the folder is no model this build can run: NotFound,
-/// BadFile, BadShape, InvalidInput, Unsupported.
-ModelDescription describeModelFolder(const std::filesystem::path& folder);
-
-/// As above, and of that role. Throws Error(InvalidInput) for a good folder of another role.
-ModelDescription describeModelFolder(const std::filesystem::path& folder, ModelRole role);
+/// Looks at config.json, the headers of the weight files and the tokenizer's files. The tensors that the configuration
+/// asks for must be there with their shapes. Never throws on what lies in the folder.
+FolderDescription inspectModelFolder(const std::filesystem::path& folder);
 
 } // namespace winnow::models
