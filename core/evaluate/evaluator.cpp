@@ -5,7 +5,7 @@
 #include "core/dataset/batch.h"
 #include "core/evaluate/answer.h"
 #include "core/media/transform.h"
-#include "core/text/tokenizer.h"
+#include "core/text/prompt.h"
 
 #include <algorithm>
 #include <cstring>
@@ -29,9 +29,7 @@ namespace {
 
 std::string publishedChatTemplate()
 {
-    return "Give the following image: <Img>ImageContent</Img>. You will be able to see the image once I provide it to "
-           "you. "
-           "Please answer my questions.###Human: {}###Assistant: ";
+    return text::join(text::chatSystem(), text::kEndOfTurn, "Human: ", kPlace, text::kEndOfTurn, "Assistant: ");
 }
 
 std::string cleanAnswer(std::string_view text, std::string_view endMark)
@@ -172,11 +170,15 @@ std::vector<std::string> Evaluator::answer(
     const auto cut = m_options.chatTemplate.find(kPlace);
     const auto before = m_options.chatTemplate.substr(0, cut),
                after = m_options.chatTemplate.substr(cut + kPlace.size());
-    auto front = m_tokenizer.encode(before + "<Img>");
-    front.insert(front.begin(), m_model->config().llama.bosToken);
     std::vector<models::PromptSegments> prompts;
-    for (const auto& question : questions)
-        prompts.push_back({front, m_tokenizer.encode("</Img> " + question + after)});
+    for (const auto& question : questions) {
+        models::PromptSegments prompt;
+        for (const auto& piece :
+            text::splitAtImages(before + text::withImage(text::replaced(question, text::kImageHere, "")) + after))
+            prompt.push_back(m_tokenizer.encode(piece));
+        prompt.front().insert(prompt.front().begin(), m_model->config().llama.bosToken);
+        prompts.push_back(std::move(prompt));
+    }
     const auto& projection = m_model->llama_proj->weight;
     const auto picture =
         m_model->project(features.expand({n, -1, -1}).to(projection.options().requires_grad(false))); // [n, Q, C]

@@ -5,7 +5,8 @@
 #include "core/dataset/batch.h"
 #include "core/media/transform.h"
 #include "core/tensor/linalg.h"
-#include "core/text/tokenizer.h"
+#include "core/text/bpe.h"
+#include "core/text/sentences.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,20 +18,7 @@ namespace winnow::score {
 
 namespace {
 
-    constexpr std::size_t kMaxPieces = 10;
-
     double rounded4(double value) { return std::round(value * 10'000) / 10'000; }
-
-    /// Begin token, text, end token, cut to the context with the end token last.
-    std::vector<std::int64_t> tokensOf(
-        const text::Tokenizer& tokenizer, const std::string& piece, std::int64_t contextLength)
-    {
-        auto ids = tokenizer.encode(piece);
-        ids.resize(std::min(ids.size(), static_cast<std::size_t>(contextLength - 2)));
-        ids.insert(ids.begin(), tokenizer.beginToken());
-        ids.push_back(tokenizer.endToken());
-        return ids;
-    }
 
     /// [n, T] i64, zeros behind shorter rows.
     torch::Tensor padded(
@@ -46,15 +34,6 @@ namespace {
 
 } // namespace
 
-std::vector<std::string> splitSentences(std::string_view caption, Mode mode)
-{
-    auto pieces = text::split(caption, '.');
-    if (mode == Mode::Corrected)
-        std::erase_if(pieces, [](const std::string& piece) { return text::trimmed(piece).empty(); });
-    pieces.resize(std::min(pieces.size(), kMaxPieces));
-    return pieces;
-}
-
 void ClipScoreOptions::validate() const
 {
     require(imageBatch > 0 && imageBatch <= 65'536, ErrorCode::InvalidInput,
@@ -64,7 +43,7 @@ void ClipScoreOptions::validate() const
     require(decodedAhead > 0, ErrorCode::InvalidInput, "at least one picture must be decoded ahead");
 }
 
-ClipScorer::ClipScorer(models::Clip model, const text::Tokenizer& tokenizer, ClipScoreOptions options)
+ClipScorer::ClipScorer(models::Clip model, const text::ClipTokenizer& tokenizer, ClipScoreOptions options)
     : m_model(std::move(model))
     , m_tokenizer(tokenizer)
     , m_options(options)
@@ -82,10 +61,15 @@ torch::TensorOptions ClipScorer::pixelOptions() const
 
 std::vector<std::string> ClipScorer::piecesOf(const ScoreItem& item) const
 {
+    const bool isPublished = m_options.mode == Mode::Published;
     std::vector<std::string> out;
-    for (const auto& response : item.responses)
-        for (auto& piece : splitSentences(response, m_options.mode))
+    for (const auto& response : item.responses) {
+        if (!isPublished && text::trimmed(response).empty())
+            continue;
+        const auto mode = isPublished ? text::SentenceMode::Published : text::SentenceMode::Corrected;
+        for (auto& piece : text::splitSentences(response, mode))
             out.push_back(std::move(piece));
+    }
     return out;
 }
 
@@ -94,7 +78,8 @@ torch::Tensor ClipScorer::encodeTexts(const std::vector<std::string>& pieces)
     torch::NoGradGuard noGrad;
     std::vector<std::vector<std::int64_t>> tokens;
     for (const auto& piece : pieces)
-        tokens.push_back(tokensOf(m_tokenizer, piece, m_model->config().text.contextLength));
+        tokens.push_back(
+            m_tokenizer.encodeForModel(piece, static_cast<std::size_t>(m_model->config().text.contextLength)));
     std::vector<std::size_t> order(tokens.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return tokens[a].size() < tokens[b].size(); });

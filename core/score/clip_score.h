@@ -12,7 +12,7 @@
 #include <vector>
 
 namespace winnow::text {
-class Tokenizer;
+class ClipTokenizer;
 }
 
 namespace winnow::dataset {
@@ -20,11 +20,6 @@ class DecodeAhead;
 }
 
 namespace winnow::score {
-
-/// The pieces of a caption that are scored, split at every full stop (METHOD 4.1).
-///   Published  the first ten pieces as they are, the empty one behind a final full stop included; never empty
-///   Corrected  the same without pieces that hold nothing but white space; empty when nothing is left
-std::vector<std::string> splitSentences(std::string_view caption, Mode mode);
 
 struct ClipScoreOptions {
     Mode mode = Mode::Corrected;
@@ -38,17 +33,17 @@ struct ClipScoreOptions {
     void validate() const;
 };
 
-/// How well a response fits its picture: 100 · v · mean_j t_j with v and t_j the unit vectors of picture and pieces,
-/// the mean not of unit length again; that is 100 · mean_j cos(v, t_j). −100 … 100, higher fits better; rounded to four
-/// decimals in published mode. With several turns all responses' pieces count in corrected mode (each response gives at
-/// most ten); published joins nothing and has one response. A picture that cannot be read, and a text without any
-/// piece, is a failure with its reason; the rest goes on. Identical pieces of a chunk are encoded once, pieces are
-/// batched by length, pictures are decoded ahead on a thread of their own. Source: InstructionGPT-4 (arXiv 2308.12067),
-/// METHOD 4.1; after Hessel et al., CLIPScore, EMNLP 2021, without clamp.
+/// How well a response fits its picture: 100 · v · mean_j t_j with v and t_j the unit vectors of picture and pieces
+/// (text::splitSentences), the mean not of unit length again; that is 100 · mean_j cos(v, t_j). −100 … 100, higher fits
+/// better; rounded to four decimals in published mode. With several turns all responses' pieces count in corrected mode
+/// (each response gives at most ten); published joins nothing and has one response. A picture that cannot be read, and
+/// a text without any piece, is a failure with its reason; the rest goes on. Identical pieces of a chunk are encoded
+/// once, pieces are batched by length, pictures are decoded ahead on a thread of their own. Source: InstructionGPT-4
+/// (arXiv 2308.12067), METHOD 4.1; after Hessel et al., CLIPScore, EMNLP 2021, without clamp.
 class ClipScorer {
 public:
     /// The model is in eval mode on its device; tokenizer and model outlive the scorer. Throws Error(InvalidInput).
-    ClipScorer(models::Clip model, const text::Tokenizer& tokenizer, ClipScoreOptions options);
+    ClipScorer(models::Clip model, const text::ClipTokenizer& tokenizer, ClipScoreOptions options);
 
     /// One chunk: pictures from disk and texts to scores (and vectors). Thread: one at a time.
     ScoredChunk score(const std::vector<ScoreItem>& items);
@@ -75,7 +70,7 @@ private:
     torch::TensorOptions pixelOptions() const;
 
     models::Clip m_model;
-    const text::Tokenizer& m_tokenizer;
+    const text::ClipTokenizer& m_tokenizer;
     ClipScoreOptions m_options;
 };
 

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -13,18 +14,39 @@ namespace winnow::select {
 
 namespace {
 
-    constexpr std::size_t kBlock = 2048; // rows whose scores stay in the first cache while the metrics pass by
+    constexpr std::size_t kBlock = 1024; // rows whose sums stay in the first cache while the metrics pass by
 
     bool isPresent(double value) { return std::abs(value) <= std::numeric_limits<double>::max(); }
 
-    /// scores[i] += factor · (values[i] - offset), where a missing value counts as the mean.
-    void addWeighted(
-        std::span<double> scores, std::span<const double> values, double factor, double offset, double mean)
+    /// A term of the weighted sum.
+    struct Term {
+        std::span<const double> values;
+        double factor = 0;
+        double offset = 0;
+        double mean = 0;         ///< stands in for missing values
+        bool isComplete = false; ///< nothing is missing
+    };
+
+    /// sums[i] += factor · (values[i] - offset). A constant length into a local array lets the compiler use vector
+    /// instructions.
+    void addTerm(std::array<double, kBlock>& sums, const Term& term, std::size_t begin)
     {
-        for (std::size_t i = 0; i < scores.size(); ++i) {
-            const double value = isPresent(values[i]) ? values[i] : mean;
-            scores[i] += factor * (value - offset);
+        const double* values = term.values.data() + begin;
+        if (term.isComplete) {
+            for (std::size_t i = 0; i < kBlock; ++i)
+                sums[i] += term.factor * (values[i] - term.offset);
+            return;
         }
+        for (std::size_t i = 0; i < kBlock; ++i)
+            sums[i] += term.factor * ((isPresent(values[i]) ? values[i] : term.mean) - term.offset);
+    }
+
+    double sumAt(const std::vector<Term>& terms, std::size_t row)
+    {
+        double sum = 0;
+        for (const auto& term : terms)
+            sum += term.factor * ((isPresent(term.values[row]) ? term.values[row] : term.mean) - term.offset);
+        return sum;
     }
 
 } // namespace
@@ -217,15 +239,20 @@ double SelectionPlan::offsetOf(std::size_t metric) const
 void SelectionPlan::computeScores()
 {
     const auto n = static_cast<std::size_t>(m_input.pairCount);
-    m_scores.assign(n, 0);
-    for (std::size_t begin = 0; begin < n; begin += kBlock) {
-        const auto count = std::min(kBlock, n - begin);
-        const std::span<double> scores(m_scores.data() + begin, count);
-        for (std::size_t m = 0; m < m_active.size(); ++m)
-            if (m_active[m])
-                addWeighted(scores, m_input.metrics[m].values.subspan(begin, count), factorOf(m), offsetOf(m),
-                    m_moments[m]->mean);
+    std::vector<Term> terms;
+    for (std::size_t m = 0; m < m_active.size(); ++m)
+        if (m_active[m])
+            terms.push_back({m_input.metrics[m].values, factorOf(m), offsetOf(m), m_moments[m]->mean, m_isComplete[m]});
+    m_scores.resize(n);
+    std::size_t begin = 0;
+    for (; begin + kBlock <= n; begin += kBlock) {
+        std::array<double, kBlock> sums{};
+        for (const auto& term : terms)
+            addTerm(sums, term, begin);
+        std::copy(sums.begin(), sums.end(), m_scores.begin() + static_cast<std::ptrdiff_t>(begin));
     }
+    for (std::size_t row = begin; row < n; ++row)
+        m_scores[row] = sumAt(terms, row);
     for (std::size_t row = 0; m_result.missingCount > 0 && row < n; ++row)
         if (!m_eligible[row])
             m_scores[row] = kMissing;
@@ -292,19 +319,29 @@ void SelectionPlan::apportion()
 void SelectionPlan::fillCluster(std::size_t group)
 {
     auto& quota = m_result.quotas[group];
+    const auto wanted = static_cast<std::size_t>(quota.quota - quota.pinnedCount);
     m_candidates.clear();
+    // A small share is kept in a heap with its worst on top: one comparison sends nearly every pair away.
+    const bool usesHeap = wanted > 0 && wanted < membersOf(group).size() / 8;
     for (const auto row : membersOf(group)) {
         if (isForcedIn(overrideOf(row)))
             m_chosen[row] = 1;
-        else if (competes(row))
-            m_candidates.push_back({sortKey(m_scores[row]), rankOf(row), row});
+        if (!competes(row))
+            continue;
+        const Candidate candidate{sortKey(m_scores[row]), rankOf(row), row};
+        if (!usesHeap || m_candidates.size() < wanted) {
+            m_candidates.push_back(candidate);
+            if (usesHeap)
+                std::push_heap(m_candidates.begin(), m_candidates.end(), comesFirst);
+        } else if (comesFirst(candidate, m_candidates.front())) {
+            std::pop_heap(m_candidates.begin(), m_candidates.end(), comesFirst);
+            m_candidates.back() = candidate;
+            std::push_heap(m_candidates.begin(), m_candidates.end(), comesFirst);
+        }
     }
-    const auto wanted = static_cast<std::size_t>(quota.quota - quota.pinnedCount);
     if (wanted < m_candidates.size())
         std::nth_element(m_candidates.begin(), m_candidates.begin() + static_cast<std::ptrdiff_t>(wanted),
-            m_candidates.end(), [](const Candidate& a, const Candidate& b) {
-                return a.score != b.score ? a.score > b.score : a.rank < b.rank;
-            });
+            m_candidates.end(), comesFirst);
     const auto taken = std::min(wanted, m_candidates.size());
     for (std::size_t i = 0; i < taken; ++i)
         m_chosen[m_candidates[i].row] = 1;

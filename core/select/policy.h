@@ -132,6 +132,10 @@ private:
         std::uint32_t rank;
         PairRow row;
     };
+    static bool comesFirst(const Candidate& a, const Candidate& b)
+    {
+        return a.score != b.score ? a.score > b.score : a.rank < b.rank;
+    }
 
     void validate(const PolicyRequest& request) const;
     void groupByCluster();

@@ -2,24 +2,13 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/text/tokenizer.h"
+#include "core/text/prompt.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 
 namespace winnow::train {
-
-const std::vector<std::string>& publishedInstructions()
-{
-    static const std::vector<std::string> instructions{
-        "Describe this image in detail.",
-        "Take a look at this image and describe what you notice.",
-        "Please provide a detailed description of the picture.",
-        "Could you describe the contents of this image for me?",
-    };
-    return instructions;
-}
 
 std::int64_t Sequence::answerCount() const { return std::count(isAnswer.begin(), isAnswer.end(), 1); }
 
@@ -31,7 +20,7 @@ std::int64_t Sequence::tokenCount() const
     return static_cast<std::int64_t>(count);
 }
 
-Sequence makeSequence(const TrainingText& text, const std::string& drawnInstruction, const text::Tokenizer& tokenizer,
+Sequence makeSequence(const TrainingText& text, std::string_view drawnInstruction, const text::Tokenizer& tokenizer,
     const SequenceOptions& options)
 {
     const auto cut = options.promptTemplate.find("{}");
@@ -48,13 +37,16 @@ Sequence makeSequence(const TrainingText& text, const std::string& drawnInstruct
     };
     constexpr auto kAll = std::numeric_limits<std::size_t>::max();
     for (const auto& turn : text.turns) {
-        const auto& instruction = turn.instruction.empty() ? drawnInstruction : turn.instruction;
-        if (out.sample.prompt.empty())
-            out.sample.prompt = {tokenizer.encode(before + "<Img>"), tokenizer.encode("</Img> " + instruction + after)};
-        else // the end mark of the answer before it is the first half of the template
-            append((before.starts_with(options.endMark) ? before.substr(options.endMark.size()) : before) + instruction
-                    + after,
-                kAll, 0);
+        // A place for a picture in the data's own words would ask for a picture that is not there.
+        const auto instruction = turn.instruction.empty() ? std::string(drawnInstruction)
+                                                          : text::replaced(turn.instruction, text::kImageHere, "");
+        if (out.sample.prompt.empty()) {
+            for (const auto& piece : text::splitAtImages(before + text::withImage(instruction) + after))
+                out.sample.prompt.push_back(tokenizer.encode(piece));
+        } else { // the end mark of the answer before it is the first half of the template
+            const auto start = before.starts_with(options.endMark) ? before.substr(options.endMark.size()) : before;
+            append(start + instruction + after, kAll, 0);
+        }
         append(turn.response + options.endMark, static_cast<std::size_t>(options.maxAnswerTokens), 1);
     }
     const auto over = std::max<std::int64_t>(0, out.tokenCount() - options.maxTokens);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow::text {
@@ -12,9 +13,6 @@ class Tokenizer;
 }
 
 namespace winnow::train {
-
-/// The four instructions that stand for the empty one of cc_sbu_align (METHOD 6.4).
-const std::vector<std::string>& publishedInstructions();
 
 /// One sample as tokens. Turns after the first stand in `sample.answer` behind the first answer; `isAnswer` tells what
 /// counts in the loss.
@@ -37,7 +35,7 @@ struct SequenceOptions {
 /// `###Human: <Img>PICTURE</Img> INSTRUCTION ###Assistant: ` and `RESPONSE###` (METHOD 6.4): every piece is tokenised
 /// alone and without special tokens; only answers count in the loss. Further turns follow as `Human: INSTRUCTION
 /// ###Assistant: `, `RESPONSE###`.
-Sequence makeSequence(const TrainingText& text, const std::string& drawnInstruction, const text::Tokenizer& tokenizer,
+Sequence makeSequence(const TrainingText& text, std::string_view drawnInstruction, const text::Tokenizer& tokenizer,
     const SequenceOptions& options);
 
 /// Splits a batch into passes so that little padding is computed: samples sorted by length are cut where the padding

@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/tensor/compat.h"
-#include "core/text/tokenizer.h"
+#include "core/text/prompt.h"
 
 #include <algorithm>
 #include <cmath>
@@ -216,7 +216,7 @@ torch::Tensor Trainer::encode(State& state, const std::vector<std::int64_t>& sam
 Trainer::Batch Trainer::makeBatch(State& state)
 {
     const auto drawn = state.sampler.batch(state.step);
-    const auto& instruction = publishedInstructions()[state.prompts.below(publishedInstructions().size())];
+    const auto instruction = text::alignmentPrompts()[state.prompts.below(text::alignmentPrompts().size())];
     torch::Tensor features;              // [n, Q, C], of all drawn samples
     std::vector<std::int64_t> positions; // of the usable ones
     if (state.cache.defined()) {

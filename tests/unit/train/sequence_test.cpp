@@ -45,6 +45,13 @@ namespace {
         EXPECT_EQ(kBytes.decode(sequence.sample.prompt[1]), "</Img> Who? ###Assistant: ");
     }
 
+    TEST(Sequence, DataCannotAskForMorePictures)
+    {
+        const auto sequence = makeSequence({{{"Where <ImageHere>?", "Here"}}}, "", kBytes, {});
+        ASSERT_EQ(sequence.sample.prompt.size(), 2u);
+        EXPECT_EQ(kBytes.decode(sequence.sample.prompt[1]), "</Img> Where ? ###Assistant: ");
+    }
+
     TEST(Sequence, CutsTheAnswerAndItsEndMark)
     {
         const auto sequence = makeSequence({{{"", "ABCDEF"}}}, "", kBytes, {.maxAnswerTokens = 4});
