@@ -1,9 +1,9 @@
 #include "ui/models/pair_table_model.h"
 
-#include "core/pipeline/score_job.h"
 #include "ui/document.h"
 #include "ui/models/metric_summary.h"
 #include "ui/models/page_loader.h"
+#include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/verdict_marks.h"
 
@@ -196,7 +196,7 @@ QVariant PairTableModel::headerData(int section, Qt::Orientation orientation, in
         break;
     }
     if (const auto* metric = metricColumn(section)) {
-        const auto unit = QString::fromStdString(pipeline::describeMetric(metric->info.name).unit);
+        const auto unit = metricUnit(metric->info.name);
         const auto name = QString::fromStdString(metric->info.name);
         return unit.isEmpty() ? name : name + QStringLiteral(" (") + unit + QStringLiteral(")");
     }
@@ -211,14 +211,9 @@ QVariant PairTableModel::headerToolTip(int section) const
         return section < FirstNumberColumn
             ? QVariant()
             : QVariant(tr("Cluster of each pair; filter by a click in the list of clusters"));
-    const auto description = pipeline::describeMetric(metric->info.name);
-    QStringList lines{QString::fromStdString(description.title.empty() ? metric->info.name : description.title)};
-    for (const auto* part : {&description.meaning, &description.source})
-        if (!part->empty())
-            lines.push_back(QString::fromStdString(*part));
-    lines.push_back(tr("%1 of %2 pairs have a value; click to sort")
-                        .arg(formatCount(metric->info.valueCount), formatCount(m_columns->pairCount)));
-    return lines.join(QChar(u'\n')).toHtmlEscaped().replace(QChar(u'\n'), QStringLiteral("<br>"));
+    const auto counts = tr("%1 of %2 pairs have a value; click to sort")
+                            .arg(formatCount(metric->info.valueCount), formatCount(m_columns->pairCount));
+    return toToolTip(metricExplanation(metric->info.name) + QChar(u'\n') + counts);
 }
 
 void PairTableModel::sort(int column, Qt::SortOrder order)

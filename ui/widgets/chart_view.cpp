@@ -331,6 +331,8 @@ void ChartView::fitAxes()
 void ChartView::enableRange(double low, double high)
 {
     auto& state = *m_state;
+    if (state.hasHandles && state.fullLow == low && state.fullHigh == high)
+        return;
     state.fullLow = low;
     state.fullHigh = high > low ? high : low + 1;
     if (!state.hasHandles) {

@@ -53,7 +53,7 @@ EmptyLook::EmptyLook(QWidget* parent)
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_details); });
 }
 
-void EmptyLook::show(const QString& icon, const QString& title, const QString& sentence)
+void EmptyLook::present(const QString& icon, const QString& title, const QString& sentence)
 {
     const auto& theme = Theme::current();
     m_iconName = icon;
@@ -71,20 +71,20 @@ void EmptyLook::show(const QString& icon, const QString& title, const QString& s
 
 void EmptyLook::showEmpty(const Empty& empty)
 {
-    show(empty.icon, empty.title, empty.sentence);
+    present(empty.icon, empty.title, empty.sentence);
     m_button->setText(empty.verb);
     m_button->setVisible(!empty.verb.isEmpty());
 }
 
 void EmptyLook::showBusy(const QString& title)
 {
-    show({}, title, {});
+    present({}, title, {});
     m_progress->show();
 }
 
 void EmptyLook::showFailure(const QString& title, const QString& sentence, const QString& details)
 {
-    show(QStringLiteral("warn"), title, sentence);
+    present(QStringLiteral("warn"), title, sentence);
     m_details = title + QChar(u'\n') + sentence + QChar(u'\n') + details;
     m_copy->show();
 }

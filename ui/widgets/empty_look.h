@@ -34,7 +34,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void show(const QString& icon, const QString& title, const QString& sentence);
+    void present(const QString& icon, const QString& title, const QString& sentence);
 
     QLabel* m_icon;
     QLabel* m_title;

@@ -5,6 +5,7 @@
 #include "ui/models/page_loader.h"
 #include "ui/models/thumbnail_cache.h"
 #include "ui/theme.h"
+#include "ui/widgets/metric_text.h"
 
 #include <QAccessible>
 #include <QHelpEvent>
@@ -47,6 +48,7 @@ PairGrid::PairGrid(Document& document, PageLoader& loader, ThumbnailCache& thumb
     connect(&document, &Document::overridesChanged, this, repaint);
     connect(&document, &Document::chosenChanged, this, repaint);
     connect(&document, &Document::columnsChanged, this, [this] { setMetric(m_metric); });
+    connect(&document, &Document::opened, this, [this] { setMetric(m_metric); });
     connect(&Theme::current(), &Theme::changed, this, &PairGrid::updateGeometryOfCells);
     connect(&loader, &PageLoader::loaded, this, [this](const std::vector<PairRow>& rows) {
         for (const auto row : rows)
@@ -339,8 +341,7 @@ bool PairGrid::viewportEvent(QEvent* event)
     if (position < 0)
         QToolTip::hideText();
     else // text of the data: never rich text
-        QToolTip::showText(help->globalPos(),
-            QStringLiteral("<p>") + describe(position).toHtmlEscaped() + QStringLiteral("</p>"), viewport());
+        QToolTip::showText(help->globalPos(), toToolTip(describe(position)), viewport());
     return true;
 }
 

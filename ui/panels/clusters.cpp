@@ -1,0 +1,225 @@
+#include "ui/panels/clusters.h"
+
+#include "ui/document.h"
+#include "ui/models/filter_terms.h"
+#include "ui/theme.h"
+#include "ui/widgets/number_text.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QShortcut>
+#include <QSignalBlocker>
+#include <QTableView>
+#include <QtConcurrent/QtConcurrentRun>
+
+#include <utility>
+
+namespace winnow::ui {
+namespace {
+    using Counts = std::vector<std::int64_t>;
+
+    void add(Counts& counts, const std::vector<std::int32_t>& assignment, std::size_t row)
+    {
+        const auto cluster = row < assignment.size() ? assignment[row] : kNoCluster;
+        if (cluster >= 0 && static_cast<std::size_t>(cluster) < counts.size())
+            counts[static_cast<std::size_t>(cluster)] += 1;
+    }
+} // namespace
+
+void ClusterListModel::setClustering(const ClusteringInfo& info)
+{
+    beginResetModel();
+    m_info = info;
+    m_shown.clear();
+    m_chosen.clear();
+    endResetModel();
+}
+
+void ClusterListModel::setCounts(std::vector<std::int64_t> shown, std::vector<std::int64_t> chosen)
+{
+    m_shown = std::move(shown);
+    m_chosen = std::move(chosen);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, ShownColumn), index(rowCount() - 1, ChosenColumn));
+}
+
+int ClusterListModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_info.sizes.size());
+}
+
+int ClusterListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant ClusterListModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const auto cluster = static_cast<std::size_t>(index.row());
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (index.column() == NameColumn ? Qt::AlignLeft : Qt::AlignRight)));
+    if (role != Qt::DisplayRole)
+        return {};
+    const auto count = [cluster](const Counts& counts) {
+        return cluster < counts.size() ? formatCount(counts[cluster]) : QString();
+    };
+    switch (index.column()) {
+    case SizeColumn:
+        return count(m_info.sizes);
+    case ShownColumn:
+        return count(m_shown);
+    case ChosenColumn:
+        return count(m_chosen);
+    default:
+        break;
+    }
+    const auto name =
+        cluster < m_info.clusterNames.size() ? QString::fromStdString(m_info.clusterNames[cluster]) : QString();
+    const auto number = QString::number(index.row());
+    return name.isEmpty() || name == number ? number : number + QStringLiteral("  ") + name;
+}
+
+QVariant ClusterListModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (section == NameColumn ? Qt::AlignLeft : Qt::AlignRight)));
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case NameColumn:
+        return tr("Cluster");
+    case SizeColumn:
+        return tr("Pairs");
+    case ShownColumn:
+        return tr("Shown");
+    case ChosenColumn:
+        return tr("Chosen");
+    default:
+        return {};
+    }
+}
+
+Clusters::Clusters(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_names(new QComboBox(this))
+    , m_table(new QTableView(this))
+    , m_empty(new QLabel(tr("Cluster the pairs to see their groups here."), this))
+    , m_model(new ClusterListModel(this))
+{
+    setObjectName(QStringLiteral("clusters"));
+    m_names->setObjectName(QStringLiteral("clusteringBox"));
+    m_names->setAccessibleName(tr("Clustering"));
+    m_table->setObjectName(QStringLiteral("clusterTable"));
+    m_table->setAccessibleName(tr("Clusters"));
+    m_table->setModel(m_model);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setToolTip(tr("A click shows only this cluster, another one all of them"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(Theme::kControl - 4);
+    m_table->horizontalHeader()->setSectionResizeMode(ClusterListModel::NameColumn, QHeaderView::Stretch);
+    for (const auto column :
+        {ClusterListModel::SizeColumn, ClusterListModel::ShownColumn, ClusterListModel::ChosenColumn})
+        m_table->setColumnWidth(column, 64);
+    m_empty->setProperty("look", QStringLiteral("caption"));
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Theme::kGap, Theme::kUnit, Theme::kGap, Theme::kGap);
+    layout->setSpacing(Theme::kUnit);
+    layout->addWidget(m_names);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_empty, 1);
+    connect(m_names, qOverload<int>(&QComboBox::activated), this, &Clusters::showClustering);
+    connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) { toggle(index.row()); });
+    auto* enter = new QShortcut(Qt::Key_Return, m_table);
+    enter->setContext(Qt::WidgetShortcut);
+    connect(enter, &QShortcut::activated, this, [this] {
+        if (m_table->currentIndex().isValid())
+            toggle(m_table->currentIndex().row());
+    });
+    connect(&document, &Document::opened, this, &Clusters::refresh);
+    connect(&document, &Document::closed, this, &Clusters::refresh);
+    connect(&document, &Document::columnsChanged, this, &Clusters::refresh);
+    connect(&document, &Document::currentSetChanged, this, &Clusters::requestCounts);
+    connect(&document, &Document::chosenChanged, this, &Clusters::requestCounts);
+    connect(&document, &Document::filterChanged, this, &Clusters::takeFilter);
+    refresh();
+}
+
+QString Clusters::clustering() const { return m_names->currentText(); }
+
+void Clusters::refresh()
+{
+    const auto before = clustering();
+    {
+        const QSignalBlocker blocker(m_names);
+        m_names->clear();
+        for (const auto& column : m_document.columns()->clusterings)
+            m_names->addItem(QString::fromStdString(column.info.name));
+        if (const auto index = m_names->findText(before); index >= 0)
+            m_names->setCurrentIndex(index);
+    }
+    m_names->setVisible(m_names->count() > 1);
+    m_table->setVisible(m_names->count() > 0);
+    m_empty->setVisible(m_names->count() == 0);
+    showClustering();
+}
+
+void Clusters::showClustering()
+{
+    const auto* column = m_document.columns()->findClustering(clustering().toStdString());
+    m_model->setClustering(column ? column->info : ClusteringInfo());
+    requestCounts();
+    takeFilter();
+}
+
+void Clusters::requestCounts()
+{
+    const auto* column = m_document.columns()->findClustering(clustering().toStdString());
+    const auto request = ++m_request;
+    if (!column || !column->assignment)
+        return;
+    const auto clusters = column->info.sizes.size();
+    QtConcurrent::run([clusters, assignment = column->assignment, rows = m_document.currentSet(),
+                          chosen = m_document.chosen()] {
+        Counts shownCounts(clusters, 0), chosenCounts;
+        for (const auto row : *rows)
+            add(shownCounts, *assignment, row);
+        if (chosen) {
+            chosenCounts.assign(clusters, 0);
+            for (std::size_t row = 0; row < chosen->size(); ++row)
+                if ((*chosen)[row])
+                    add(chosenCounts, *assignment, row);
+        }
+        return std::pair(shownCounts, chosenCounts);
+    }).then(this, [this, request](const std::pair<Counts, Counts>& counts) {
+        if (request == m_request)
+            m_model->setCounts(counts.first, counts.second);
+    });
+}
+
+void Clusters::takeFilter()
+{
+    const auto cluster = clusterOf(m_document.filterText(), clustering());
+    if (cluster && *cluster < m_model->rowCount())
+        m_table->selectRow(*cluster);
+    else
+        m_table->clearSelection();
+}
+
+void Clusters::toggle(int cluster)
+{
+    const auto text = m_document.filterText();
+    const bool isShown = clusterOf(text, clustering()) == cluster;
+    m_document.setFilter(withCluster(text, clustering(), isShown ? std::nullopt : std::optional(cluster)));
+}
+
+} // namespace winnow::ui
