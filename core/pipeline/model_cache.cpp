@@ -87,7 +87,7 @@ std::shared_ptr<LoadedVlm> ModelCache::vlm(const std::filesystem::path& folder, 
     auto loaded = std::make_shared<LoadedVlm>();
     loaded->hash = hashWeights(weightFilesOf(folder));
     loaded->manifest = loadManifest(folder);
-    loaded->tokenizer = text::loadSentencePiece(models::findLlamaFolder(folder) / "tokenizer.model");
+    loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(models::findLlamaFolder(folder) / "tokenizer.model");
     loaded->model = models::loadMiniGpt4(folder, optionsFor(device));
     loaded->model->pack();
     for (const auto& [name, tensor] : loaded->model->tunedParameters())
