@@ -34,16 +34,20 @@ namespace {
     /// What the failure means to a person: kind and half a sentence.
     std::pair<ErrorCode, std::string> explain(int code, int systemErrno, const char* message)
     {
-        const bool noSpace = systemErrno == ENOSPC || systemErrno == EDQUOT || systemErrno == EFBIG;
+        // SQLite forgets the cause of a failed write; where it is not a failing device it is a quota or a size limit.
+        const bool isUnexplainedWrite =
+            (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) && systemErrno == 0;
+        const bool noSpace =
+            systemErrno == ENOSPC || systemErrno == EDQUOT || systemErrno == EFBIG || isUnexplainedWrite;
         switch (code & 0xff) {
         case SQLITE_FULL:
             return {
                 ErrorCode::DiskFull, "the disk is full; what was saved before is safe, free some space and try again"};
         case SQLITE_IOERR:
             if (noSpace)
-                return {
-                    ErrorCode::DiskFull, "the disk is full or a size limit is reached; what was saved before is safe"};
-            return {ErrorCode::Io, text::join("the disk refused to read or write (", message, ")")};
+                return {ErrorCode::DiskFull,
+                    "the disk is full, or a quota or size limit is reached; what was saved before is safe"};
+            return {ErrorCode::Io, text::join("the disk refused to read or write (", message, ", code ", code, ")")};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {ErrorCode::Locked, "another process keeps the project busy; try again when it has finished"};

@@ -111,7 +111,8 @@ void migrate(Database& database)
                 " to this version of Winnow while another program has it open; ",
                 "close every window and job of this project and try again"));
     }
-    Transaction transaction(database);
+    // A read transaction first: a copy can be taken inside it, and it turns into a writing one below.
+    Transaction transaction(database, Transaction::Kind::Read);
     const int from = versionOf(database);
     auto backup = database.file();
     backup += text::join(".v", from, ".backup");
