@@ -152,8 +152,8 @@ namespace {
 
         TrainReport train(BatchSource& source, const TrainOptions& options, const char* name, RunContext& context)
         {
-            Trainer trainer(
-                models::loadMiniGpt4(kGolden), RecordedTokenizer(json::load(kGolden / "text.json")), options);
+            const RecordedTokenizer tokenizer(json::load(kGolden / "text.json"));
+            Trainer trainer(models::loadMiniGpt4(kGolden), tokenizer, options);
             return trainer.run(source, root / name, context);
         }
         TrainReport train(BatchSource& source, const TrainOptions& options, const char* name)
