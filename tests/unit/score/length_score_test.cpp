@@ -59,12 +59,14 @@ namespace {
         if (!std::filesystem::exists(file))
             GTEST_SKIP() << "needs ../shared/data/instructiongpt4/full_score_data.json";
         const auto rows = json::load(file);
-        for (const auto& [id, row] : rows.items()) {
+        std::size_t count = 0;
+        for (const auto& row : rows["annotations"]) {
             const auto caption = row["caption"].get<std::string>();
-            EXPECT_NEAR(lengthScore(countCharacters(textItem(0, {caption})), kPublishedLongest),
-                row["length_score"].get<double>(), 1e-4)
-                << id;
+            const double score = lengthScore(countCharacters(textItem(0, {caption})), kPublishedLongest);
+            EXPECT_NEAR(score, row["length_score"].get<double>(), 1e-12) << row["image_id"];
+            ++count;
         }
+        EXPECT_EQ(count, 3439u);
     }
 
     TEST(RunChunks, ResumesAtChunksAndReportsProgress)
