@@ -19,13 +19,13 @@ enum class ImageCopies {
 };
 
 struct ExportOptions {
-    std::filesystem::path out;    ///< a folder for cc_sbu_align, else one file
-    std::string format = "llava"; ///< a name of exportFormats()
+    std::filesystem::path out = {}; ///< a folder for cc_sbu_align, else one file
+    std::string format = "llava";   ///< a name of exportFormats()
     ImageCopies images = ImageCopies::None;
-    std::vector<std::string> metricNames; ///< jsonl: one key each, in the order of ExportRow::metrics
-    std::int64_t pairCount = 0;           ///< for progress; 0 = unknown
+    std::vector<std::string> metricNames = {}; ///< jsonl: one key each, in the order of ExportRow::metrics
+    std::int64_t pairCount = 0;                ///< for progress; 0 = unknown
     /// Where a pair's picture lies; needed for copies and links.
-    std::function<std::filesystem::path(const Pair& pair, const std::string& image)> locate;
+    std::function<std::filesystem::path(const Pair& pair, const std::string& image)> locate = {};
 
     /// Throws Error(InvalidInput).
     void validate() const;

@@ -31,13 +31,13 @@ struct BadRow {
 };
 
 struct ImportOptions {
-    std::filesystem::path source;     ///< the data file or its folder
-    std::string format = "auto";      ///< a name of importFormats(), or "auto"
-    std::filesystem::path imagesRoot; ///< folder that relative picture paths start from; empty = beside the source (see
-                                      ///< PairSource::imagesRoot)
+    std::filesystem::path source = {};     ///< the data file or its folder
+    std::string format = "auto";           ///< a name of importFormats(), or "auto"
+    std::filesystem::path imagesRoot = {}; ///< folder that relative picture paths start from; empty = beside the source
+                                           ///< (see PairSource::imagesRoot)
     /// Field → column of the source: `id image instruction response conversations`; any other field becomes a metric of
     /// that name.
-    std::map<std::string, std::string> map;
+    std::map<std::string, std::string> map = {};
 
     /// Throws Error: InvalidInput (unknown format, empty names), NotFound (source or images root).
     void validate() const;
