@@ -1,0 +1,13 @@
+#pragma once
+
+namespace winnow::app {
+
+/// What both programs do first: numbers are written and read with a point whatever the language, compute threads are
+/// set (OMP_NUM_THREADS, else all cores), and an exception that nobody caught is said in one line before the program
+/// ends.
+void startUp();
+
+/// Numbers with a point: call again after a toolkit has set the language of the process.
+void useNumberPoint();
+
+} // namespace winnow::app

@@ -1,0 +1,10 @@
+#include "app/bootstrap.h"
+#include "app/commands/command.h"
+
+int main(int count, char** arguments)
+{
+    winnow::app::startUp();
+    winnow::app::watchForInterrupt();
+    winnow::app::CommandLine line;
+    return line.execute({arguments + 1, arguments + count});
+}

@@ -1,0 +1,35 @@
+#include "app/commands/command.h"
+
+#include "core/pipeline/score_job.h"
+
+namespace winnow::app {
+
+namespace {
+
+    struct Options {
+        std::string folder;
+        pipeline::FeatureOptions features;
+    };
+
+} // namespace
+
+void addFeatures(CommandLine& line)
+{
+    const auto options = std::make_shared<Options>();
+    auto& command = line.add("features", "Compute vectors of every pair", [options](Session& session) {
+        return session.run([&](RunContext& context) {
+            pipeline::Workspace workspace(options->folder);
+            return pipeline::runFeatures(workspace, options->features, context);
+        });
+    });
+    addProject(command, options->folder);
+    command.add_option("--spaces", options->features.spaces, "Which, by commas: clip-image,llm-text")
+        ->delimiter(',')
+        ->type_name("S,S");
+    command.add_option("--pca", options->features.pcaDimensions, "Also the first so many principal components")
+        ->check(CLI::PositiveNumber);
+    addDevice(command, options->features.device);
+    command.add_option("--model", options->features.clipModel, "Folder of the CLIP to use")->type_name("FOLDER");
+}
+
+} // namespace winnow::app

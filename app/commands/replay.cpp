@@ -1,0 +1,99 @@
+#include "app/commands/command.h"
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/pipeline/project_job.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace winnow::app {
+
+namespace {
+
+    using Arguments = std::vector<std::string>;
+
+    /// Commands that change a project and write nowhere else: a recipe from a stranger can do no more than these.
+    bool mayReplay(const std::string& command)
+    {
+        static const std::vector<std::string> kAllowed = {"import", "import-metrics", "import-features",
+            "import-clusters", "relink", "score", "features", "cluster", "selector", "select", "override", "undo",
+            "redo", "benchmark", "finetune", "evaluate", "rename", "remove", "restore"};
+        return std::find(kAllowed.begin(), kAllowed.end(), command) != kAllowed.end();
+    }
+
+    /// The commands of a recipe file (as `winnow recipe` prints it), or of a project.
+    std::vector<Arguments> loadRecipe(const std::string& source)
+    {
+        Json lines;
+        if (store::Project::isProject(source)) {
+            auto project = store::Project::open(source);
+            lines = pipeline::recipeJson(project);
+        } else {
+            lines = json::load(source, std::uint64_t(1) << 28);
+        }
+        require(
+            lines.is_array(), ErrorCode::BadFile, text::join(source, " is not a recipe: expected a list of commands"));
+        std::vector<Arguments> commands;
+        for (const auto& line : lines) {
+            commands.push_back(
+                json::field<Arguments>(line, "command", text::join("line ", commands.size() + 1, " of ", source)));
+            require(!commands.back().empty(), ErrorCode::BadFile,
+                text::join("line ", commands.size(), " of ", source, " is empty"));
+        }
+        return commands;
+    }
+
+    int replay(const std::string& source, const std::string& folder, Session& session)
+    {
+        std::vector<Arguments> commands;
+        const int read = session.runPrinting([&](Console&) { commands = loadRecipe(source); });
+        if (read != kDone)
+            return read;
+        std::size_t number = 0;
+        for (auto& command : commands) {
+            ++number;
+            if (!mayReplay(command.front())) {
+                std::fprintf(stderr, "%zu of %zu: left out %s\n", number, commands.size(), command.front().c_str());
+                continue;
+            }
+            std::fprintf(stderr, "%zu of %zu: %s\n", number, commands.size(), text::joined(command, " ").c_str());
+            command.insert(command.begin() + 1, folder);
+            const int code = CommandLine().execute(command); // a fresh one: no value of the last command stays
+            if (code != kDone)
+                return code;
+        }
+        return kDone;
+    }
+
+} // namespace
+
+void addReplay(CommandLine& line)
+{
+    struct Options {
+        std::string recipe;
+        std::string folder;
+    };
+    const auto options = std::make_shared<Options>();
+    auto& command = line.add("replay", "Run the commands of a recipe again on a project",
+        [options](Session& session) { return replay(options->recipe, options->folder, session); });
+    command.add_option("recipe", options->recipe, "A recipe file, or the project that it was kept in")
+        ->required()
+        ->type_name("RECIPE");
+    addProject(command, options->folder);
+
+    auto& print = line.add("recipe", "Print the recipe of a project, for replay", [options](Session& session) {
+        return session.run([&](RunContext&) {
+            auto project = store::Project::open(options->folder);
+            pipeline::JobResult result;
+            result.details = pipeline::recipeJson(project);
+            result.sentence = json::dumpPretty(result.details);
+            while (result.sentence.ends_with('\n'))
+                result.sentence.pop_back();
+            return result;
+        });
+    });
+    addProject(print, options->folder);
+}
+
+} // namespace winnow::app
