@@ -3,12 +3,16 @@
 #   HIDES  layers used in .cpp files only (PRIVATE): pipeline keeps torch away from the window this way
 #   LIBS   outside libraries hidden in this layer (PRIVATE, but linked where the program needs them)
 #   TORCH  compile with torch headers and the shared precompiled header
-# Sources are every .cpp of the folder: the folder is the list.
+#   FILES  only these of the folder's files; else its sources are every .cpp there: the folder is the list
 set_property(GLOBAL PROPERTY WINNOW_LAYERS "")
 
 function(winnow_add_layer name)
-    cmake_parse_arguments(LAYER "TORCH" "" "USES;HIDES;LIBS;PUBLIC_LIBS" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/${name}/*.cpp)
+    cmake_parse_arguments(LAYER "TORCH" "" "USES;HIDES;LIBS;PUBLIC_LIBS;FILES" ${ARGN})
+    if(LAYER_FILES)
+        list(TRANSFORM LAYER_FILES PREPEND ${CMAKE_SOURCE_DIR}/core/${name}/ OUTPUT_VARIABLE sources)
+    else()
+        file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/${name}/*.cpp)
+    endif()
     set_property(GLOBAL APPEND PROPERTY WINNOW_LAYERS "${name}:${LAYER_USES};${LAYER_HIDES}")
     if(NOT sources)
         add_library(winnow_${name} INTERFACE)
