@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/domain/pair.h"
+#include "core/domain/columns.h"
 
 #include <QWidget>
 

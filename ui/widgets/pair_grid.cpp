@@ -1,6 +1,5 @@
 #include "ui/widgets/pair_grid.h"
 
-#include "core/domain/columns.h"
 #include "ui/document.h"
 #include "ui/models/page_loader.h"
 #include "ui/models/thumbnail_cache.h"

@@ -1,7 +1,6 @@
 // The painting half of PairGrid: what one cell looks like.
 #include "ui/widgets/pair_grid.h"
 
-#include "core/domain/columns.h"
 #include "ui/document.h"
 #include "ui/models/page_loader.h"
 #include "ui/models/thumbnail_cache.h"
