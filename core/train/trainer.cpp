@@ -16,7 +16,10 @@ namespace {
 
     constexpr std::string_view kStage = "Fine-tuning";
     constexpr std::string_view kEncodeStage = "Looking at pictures";
-    constexpr std::int64_t kPassOverhead = 384; // tokens that one more pass costs, about; see groupByLength
+    // Tokens that one more pass costs, about (see groupByLength): a few milliseconds of operators on the CPU, idle
+    // units on a GPU.
+    constexpr std::int64_t kPassOverheadCpu = 48;
+    constexpr std::int64_t kPassOverheadGpu = 384;
     constexpr double kFirstScale = 65'536;
     constexpr std::int64_t kScaleGrowthSteps = 2'000;
 
@@ -270,8 +273,9 @@ double Trainer::backward(State& state, const Batch& batch)
         answerCount += sequence.answerCount();
         lengths.push_back(1 + sequence.tokenCount() + batch.features.size(1));
     }
+    const auto overhead = batch.features.is_cuda() ? kPassOverheadGpu : kPassOverheadCpu;
     double sum = 0;
-    for (const auto& members : groupByLength(lengths, kPassOverhead)) {
+    for (const auto& members : groupByLength(lengths, overhead)) {
         std::int64_t count = 0;
         for (const auto i : members)
             count += batch.sequences[i].answerCount();
