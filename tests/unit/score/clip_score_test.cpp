@@ -26,7 +26,8 @@ namespace {
             const auto vocabulary = fs::path(WINNOW_SHARED_DIR) / "data/tokenizers/clip";
             if (!fs::exists(folder) || !fs::exists(vocabulary))
                 GTEST_SKIP() << "needs ../shared/golden/clip/pipeline and ../shared/data/tokenizers/clip";
-            tokenizer = std::make_unique<text::ClipTokenizer>(vocabulary);
+            if (!tokenizer) // takes a second to load; it is never changed
+                tokenizer = std::make_unique<text::ClipTokenizer>(vocabulary);
             cases = json::load(folder / "cases.json");
         }
         ClipScorer scorer(ClipScoreOptions options = {}) const
@@ -47,7 +48,9 @@ namespace {
         }
 
         const fs::path folder = fs::path(WINNOW_SHARED_DIR) / "golden/clip/pipeline";
-        std::unique_ptr<text::ClipTokenizer> tokenizer;
+        static void TearDownTestSuite() { tokenizer.reset(); }
+
+        static inline std::unique_ptr<text::ClipTokenizer> tokenizer;
         Json cases;
     };
 
