@@ -4,24 +4,20 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/text/sentencepiece_model.h"
-
-#include <sentencepiece_processor.h>
+#include "core/text/sentencepiece_segmenter.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
-
-namespace sentencepiece::logging {
-// Exported by the library, missing in its headers: its messages would go to standard error.
-void SetMinLogLevel(int level);
-} // namespace sentencepiece::logging
+#include <string>
+#include <unordered_map>
 
 namespace winnow::text {
 
 namespace {
 
     constexpr std::uint64_t kMaxFileBytes = 256'000'000;
-    constexpr int kSilent = 3;
+    constexpr std::string_view kBlank = "\xE2\x96\x81";
 
     std::filesystem::path findModel(const std::filesystem::path& fileOrFolder)
     {
@@ -37,88 +33,154 @@ namespace {
                 " has no SentencePiece model: expected tokenizer.model or spm.model"));
     }
 
-    std::string validUtf8(std::string_view line)
+    /// Bytes as text; each one that is not part of a valid character becomes U+FFFD.
+    void appendBytes(std::string& out, std::string& bytes)
     {
-        if (isValidUtf8(line))
-            return std::string(line);
-        std::string out;
-        for (const auto c : toCodePoints(line))
+        for (const auto c : toCodePoints(bytes))
             appendUtf8(out, c);
-        return out;
+        bytes.clear();
     }
 
 } // namespace
 
-struct SentencePieceTokenizer::Model {
-    sentencepiece::SentencePieceProcessor processor;
+/// The content of the file and what was made of it.
+class SentencePieceTokenizer::Model {
+public:
+    using Kind = SentencePiece::Kind;
 
-    int findControl(const char* piece) const
+    explicit Model(SentencePieceContent read)
+        : content(std::move(read))
+        , segmenter(content)
+        , normalizer(content, segmenter.userDefined())
     {
-        const int id = processor.PieceToId(piece);
-        return processor.IdToPiece(id) == piece ? id : -1;
+        for (std::size_t i = 0; i < content.pieces.size(); ++i)
+            m_ids.emplace(content.pieces[i].text, static_cast<std::int64_t>(i));
+        for (int byte = 0; byte < 256 && content.options.byteFallback; ++byte)
+            m_byteIds.at(static_cast<std::size_t>(byte)) = find(spellBytePiece(static_cast<unsigned char>(byte)));
+    }
+
+    const SentencePiece& piece(std::int64_t id) const { return content.pieces[static_cast<std::size_t>(id)]; }
+    std::int64_t find(std::string_view text) const
+    {
+        const auto found = m_ids.find(text);
+        return found == m_ids.end() ? -1 : found->second;
     }
     /// What the model itself calls it, else by its spelling in BERT's manner.
-    std::int64_t special(int own, const char* spelling) const { return own >= 0 ? own : findControl(spelling); }
+    std::int64_t findControl(const std::string& own, std::string_view spelling) const
+    {
+        const auto id = find(own);
+        return id >= 0 && piece(id).kind == Kind::Control ? id : find(spelling);
+    }
+    void append(const SentencePieceSegmenter::Cut& cut, bool isBehindUnknown, std::vector<std::int64_t>& out) const;
+    std::string_view spelled(std::int64_t id, bool isAtStart, std::string& replacedBlanks, bool& hadBlank) const;
+
+    const SentencePieceContent content;
+    const SentencePieceSegmenter segmenter;
+    const SentencePieceNormalizer normalizer;
+
+private:
+    std::unordered_map<std::string_view, std::int64_t> m_ids;
+    std::array<std::int64_t, 256> m_byteIds{};
 };
+
+/// Unknown text becomes its bytes where the model has them; else a run of it is one unknown token.
+void SentencePieceTokenizer::Model::append(
+    const SentencePieceSegmenter::Cut& cut, bool isBehindUnknown, std::vector<std::int64_t>& out) const
+{
+    const bool isUnknown = cut.id == segmenter.unknownId();
+    if (isUnknown && content.options.byteFallback) {
+        for (const char c : cut.text)
+            out.push_back(m_byteIds[static_cast<unsigned char>(c)]);
+        return;
+    }
+    if (!isUnknown || !isBehindUnknown)
+        out.push_back(cut.id);
+}
+
+/// How a piece that is no byte reads. At the start of a text the blank that was put before it goes away.
+std::string_view SentencePieceTokenizer::Model::spelled(
+    std::int64_t id, bool isAtStart, std::string& replacedBlanks, bool& hadBlank) const
+{
+    hadBlank = false;
+    if (piece(id).kind == Kind::Control)
+        return {};
+    if (piece(id).kind == Kind::Unknown)
+        return content.unknownSurface;
+    std::string_view text = piece(id).text;
+    const bool dropsBlank = content.options.addDummyPrefix || content.options.removeExtraWhitespace;
+    if (isAtStart && dropsBlank && text.starts_with(kBlank)) {
+        text.remove_prefix(kBlank.size());
+        hadBlank = !content.options.removeExtraWhitespace;
+    }
+    replacedBlanks = replaced(text, kBlank, " ");
+    return replacedBlanks;
+}
 
 SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& fileOrFolder)
 {
     const auto path = findModel(fileOrFolder);
-    const std::string bytes = file::readAll(path, kMaxFileBytes);
-    checkSentencePieceModel(bytes, path.string());
-    sentencepiece::logging::SetMinLogLevel(kSilent);
-    auto model = std::make_unique<Model>();
-    const auto status = model->processor.LoadFromSerializedProto({bytes.data(), bytes.size()});
-    require(status.ok(), ErrorCode::BadFile,
-        join("cannot read ", path.string(), " as a SentencePiece model: ", status.error_message()));
-    m_model = std::move(model);
+    m_model = std::make_unique<const Model>(readSentencePieceModel(file::readAll(path, kMaxFileBytes), path.string()));
 }
 
 SentencePieceTokenizer::~SentencePieceTokenizer() = default;
 
 std::vector<std::int64_t> SentencePieceTokenizer::encode(std::string_view line) const
 {
-    const std::string valid = validUtf8(line);
-    std::vector<int> ids;
-    const auto status = m_model->processor.Encode({valid.data(), valid.size()}, &ids);
-    require(status.ok(), ErrorCode::Internal, join("cannot cut a text into tokens: ", status.error_message()));
-    return {ids.begin(), ids.end()};
+    const std::string normalized = m_model->normalizer.normalize(line);
+    std::vector<std::int64_t> out;
+    bool isBehindUnknown = false;
+    for (const auto& cut : m_model->segmenter.cut(normalized)) {
+        m_model->append(cut, isBehindUnknown, out);
+        isBehindUnknown = cut.id == m_model->segmenter.unknownId();
+    }
+    return out;
 }
 
 std::string SentencePieceTokenizer::decode(std::span<const std::int64_t> ids) const
 {
-    std::vector<int> checked;
+    std::string out, bytes, replacedBlanks;
+    bool isAtStart = true, hadBlank = false;
     for (const auto id : ids) {
         require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
             join("token ", id, " is outside the vocabulary of ", vocabularySize()));
-        checked.push_back(static_cast<int>(id));
+        const auto& piece = m_model->piece(id);
+        if (piece.kind == SentencePiece::Kind::Byte) {
+            bytes += static_cast<char>(std::stoi(piece.text.substr(3, 2), nullptr, 16));
+            continue;
+        }
+        appendBytes(out, bytes);
+        isAtStart = isAtStart && !hadBlank && out.empty();
+        out += m_model->spelled(id, isAtStart, replacedBlanks, hadBlank);
     }
-    std::string out;
-    const auto status = m_model->processor.Decode(checked, &out);
-    require(status.ok(), ErrorCode::Internal, join("cannot join tokens to a text: ", status.error_message()));
+    appendBytes(out, bytes);
     return out;
 }
 
-std::int64_t SentencePieceTokenizer::vocabularySize() const { return m_model->processor.GetPieceSize(); }
+std::int64_t SentencePieceTokenizer::vocabularySize() const
+{
+    return static_cast<std::int64_t>(m_model->content.pieces.size());
+}
 
 std::int64_t SentencePieceTokenizer::beginToken() const
 {
-    return m_model->special(m_model->processor.bos_id(), "[CLS]");
+    return m_model->findControl(m_model->content.options.beginPiece, "[CLS]");
 }
-std::int64_t SentencePieceTokenizer::endToken() const { return m_model->special(m_model->processor.eos_id(), "[SEP]"); }
-std::int64_t SentencePieceTokenizer::padToken() const { return m_model->special(m_model->processor.pad_id(), "[PAD]"); }
-std::int64_t SentencePieceTokenizer::unknownToken() const { return m_model->processor.unk_id(); }
-
-std::int64_t SentencePieceTokenizer::pieceId(std::string_view piece) const
+std::int64_t SentencePieceTokenizer::endToken() const
 {
-    return m_model->findControl(std::string(piece).c_str());
+    return m_model->findControl(m_model->content.options.endPiece, "[SEP]");
 }
+std::int64_t SentencePieceTokenizer::padToken() const
+{
+    return m_model->findControl(m_model->content.options.padPiece, "[PAD]");
+}
+std::int64_t SentencePieceTokenizer::unknownToken() const { return m_model->segmenter.unknownId(); }
+std::int64_t SentencePieceTokenizer::pieceId(std::string_view piece) const { return m_model->find(piece); }
 
 std::string SentencePieceTokenizer::piece(std::int64_t id) const
 {
     require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
         join("token ", id, " is outside the vocabulary of ", vocabularySize()));
-    return m_model->processor.IdToPiece(static_cast<int>(id));
+    return m_model->piece(id).text;
 }
 
 std::vector<std::int64_t> SentencePieceTokenizer::encodeReadingSpecials(std::string_view line) const

@@ -52,7 +52,7 @@ public:
     std::vector<std::int64_t> encodeSingle(std::string_view line, std::size_t maxIds = 0) const;
 
 private:
-    struct Model;
+    class Model;
     std::unique_ptr<const Model> m_model;
 };
 
@@ -84,11 +84,5 @@ struct SentencePieceOptions {
 /// missing bytes), DiskFull, Io.
 void writeSentencePieceModel(const std::filesystem::path& path, const std::vector<SentencePiece>& pieces,
     const SentencePieceOptions& options = {});
-
-/// Learns a model of exactly `vocabularySize` pieces from the lines with the library's own trainer, on one thread, and
-/// writes it: `<unk> <s> </s>` are 0, 1, 2; every character of the lines has a piece. Equal input gives equal bytes.
-/// Throws Error: InvalidInput (too few or too many pieces for these lines), DiskFull, Io.
-void trainSentencePiece(const std::filesystem::path& path, const std::vector<std::string>& lines,
-    std::size_t vocabularySize, const SentencePieceOptions& options = {});
 
 } // namespace winnow::text

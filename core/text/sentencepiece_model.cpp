@@ -91,27 +91,25 @@ namespace {
         const std::string& m_what;
     };
 
-    /// Gives whether it is the unknown piece.
-    bool checkPiece(std::string_view bytes, const std::string& what)
+    SentencePiece readPiece(std::string_view bytes, const std::string& what)
     {
         Message message(bytes, what);
-        std::string_view text;
+        SentencePiece piece;
         std::uint64_t kind = 1;
         for (Field field; message.next(field);) {
             if (field.id == 1 && field.wire == 2)
-                text = field.bytes;
+                piece.text = field.bytes;
+            if (field.id == 2 && field.wire == 5)
+                std::memcpy(&piece.score, &field.number, sizeof piece.score);
             if (field.id == 3 && field.wire == 0)
                 kind = field.number;
-            if (field.id != 2 || field.wire != 5)
-                continue;
-            float score = 0;
-            std::memcpy(&score, &field.number, sizeof score);
-            if (!std::isfinite(score))
-                fail(what, join("the score of piece ", shortened(text, 40), " is not a number"));
         }
-        if (text.empty() || text.size() > kMaxPieceSize || kind < 1 || kind > 6)
+        if (piece.text.empty() || piece.text.size() > kMaxPieceSize || kind < 1 || kind > 6)
             fail(what, "it has a piece without text, of enormous size or of unknown kind");
-        return kind == 2;
+        if (!std::isfinite(piece.score))
+            fail(what, join("the score of piece ", shortened(piece.text, 40), " is not a number"));
+        piece.kind = static_cast<SentencePiece::Kind>(kind);
+        return piece;
     }
 
     /// The table is [size of the trie in bytes][double-array trie][texts, each ended by 0]. A step goes from unit i to
@@ -141,6 +139,94 @@ namespace {
             if ((base | 0xFF) >= unitCount || (hasLeaf && (unitAt(base) & 0x7FFFFFFFu) >= textBytes))
                 fail(what, "its normalisation table points outside itself");
         }
+    }
+
+    void readTrainer(std::string_view bytes, const std::string& what, SentencePieceContent& content)
+    {
+        Message trainer(bytes, what);
+        auto& options = content.options;
+        for (Field field; trainer.next(field);) {
+            if (field.id == 3 && field.number != 1 && field.number != 2)
+                throw Error(ErrorCode::Unsupported,
+                    join("cannot use ", what,
+                        ": it cuts texts into words or characters, only unigram and byte-pair models "
+                        "are read"));
+            switch (field.id) {
+            case 3:
+                options.algorithm = static_cast<SentencePieceOptions::Algorithm>(field.number);
+                break;
+            case 24:
+                content.whitespaceIsSuffix = field.number != 0;
+                break;
+            case 35:
+                options.byteFallback = field.number != 0;
+                break;
+            case 44:
+                content.unknownSurface = field.bytes;
+                break;
+            case 45:
+                options.unknownPiece = field.bytes;
+                break;
+            case 46:
+                options.beginPiece = field.bytes;
+                break;
+            case 47:
+                options.endPiece = field.bytes;
+                break;
+            case 48:
+                options.padPiece = field.bytes;
+                break;
+            default:
+                break;
+            }
+        }
+    }
+
+    void readNormalizer(std::string_view bytes, const std::string& what, SentencePieceContent& content)
+    {
+        Message normalizer(bytes, what);
+        for (Field field; normalizer.next(field);) {
+            switch (field.id) {
+            case 2:
+                content.normalization = field.bytes;
+                break;
+            case 3:
+                content.options.addDummyPrefix = field.number != 0;
+                break;
+            case 4:
+                content.options.removeExtraWhitespace = field.number != 0;
+                break;
+            case 5:
+                content.escapesWhitespace = field.number != 0;
+                break;
+            default:
+                break;
+            }
+        }
+        checkNormalization(content.normalization, what);
+    }
+
+    /// What is wrong with the pieces taken together, or nothing.
+    std::string findPieceProblem(const std::vector<SentencePiece>& pieces, bool byteFallback)
+    {
+        std::set<std::string_view> seen, bytes;
+        std::size_t unknownCount = 0;
+        for (const auto& piece : pieces) {
+            if (!seen.insert(piece.text).second)
+                return join("piece ", shortened(piece.text, 40), " comes twice");
+            unknownCount += piece.kind == SentencePiece::Kind::Unknown ? 1 : 0;
+            if (piece.kind == SentencePiece::Kind::Byte)
+                bytes.insert(piece.text);
+        }
+        if (unknownCount != 1)
+            return join("it has ", unknownCount, " unknown pieces, expected one");
+        const std::size_t wantedBytes = byteFallback ? 256 : 0;
+        for (std::size_t byte = 0; byte < wantedBytes; ++byte)
+            if (!bytes.contains(spellBytePiece(static_cast<unsigned char>(byte))))
+                return join("byte piece ", spellBytePiece(static_cast<unsigned char>(byte)), " is missing");
+        if (bytes.size() != wantedBytes)
+            return join("it has ", bytes.size(), " byte pieces, expected ", wantedBytes);
+        return {};
     }
 
     void put(std::string& out, std::uint64_t value)
@@ -197,28 +283,34 @@ namespace {
 
 } // namespace
 
-void checkSentencePieceModel(std::string_view bytes, const std::string& what)
+std::string spellBytePiece(unsigned char byte)
+{
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    return join("<0x", kDigits[byte >> 4], kDigits[byte & 15], ">");
+}
+
+SentencePieceContent readSentencePieceModel(std::string_view bytes, const std::string& what)
 {
     if (bytes.empty())
         fail(what, "it is empty");
+    SentencePieceContent content;
     Message model(bytes, what);
-    std::size_t pieceCount = 0, unknownCount = 0;
     for (Field field; model.next(field);) {
-        if (field.id == 1 && field.wire == 2) {
-            unknownCount += checkPiece(field.bytes, what) ? 1 : 0;
-            if (++pieceCount > kMaxPieces)
-                fail(what, join("it has more than ", kMaxPieces, " pieces"));
-        }
-        if ((field.id != 3 && field.id != 5) || field.wire != 2)
+        if (field.wire != 2)
             continue;
-        Message normalizer(field.bytes, what);
-        for (Field inner; normalizer.next(inner);)
-            if (inner.id == 2 && inner.wire == 2)
-                checkNormalization(inner.bytes, what);
+        if (field.id == 1)
+            content.pieces.push_back(readPiece(field.bytes, what));
+        if (content.pieces.size() > kMaxPieces)
+            fail(what, join("it has more than ", kMaxPieces, " pieces"));
+        if (field.id == 2)
+            readTrainer(field.bytes, what, content);
+        if (field.id == 3)
+            readNormalizer(field.bytes, what, content);
     }
-    if (pieceCount == 0 || unknownCount != 1)
-        fail(what,
-            join("it has ", pieceCount, " pieces, ", unknownCount, " of them unknown, expected one unknown piece"));
+    const auto problem = findPieceProblem(content.pieces, content.options.byteFallback);
+    if (!problem.empty())
+        fail(what, problem);
+    return content;
 }
 
 std::string toModelBytes(const std::vector<SentencePiece>& pieces, const SentencePieceOptions& options)
@@ -239,21 +331,11 @@ std::string toModelBytes(const std::vector<SentencePiece>& pieces, const Sentenc
 void writeSentencePieceModel(
     const std::filesystem::path& path, const std::vector<SentencePiece>& pieces, const SentencePieceOptions& options)
 {
-    std::set<std::string> seen;
-    std::size_t unknownCount = 0, byteCount = 0;
-    for (const auto& piece : pieces) {
+    for (const auto& piece : pieces)
         require(!piece.text.empty() && piece.text.size() <= kMaxPieceSize && std::isfinite(piece.score),
             ErrorCode::InvalidInput, "cannot write a SentencePiece model: a piece has no text or no score");
-        require(seen.insert(piece.text).second, ErrorCode::InvalidInput,
-            join("cannot write a SentencePiece model: piece ", shortened(piece.text, 40), " comes twice"));
-        unknownCount += piece.kind == SentencePiece::Kind::Unknown ? 1 : 0;
-        byteCount += piece.kind == SentencePiece::Kind::Byte ? 1 : 0;
-    }
-    require(unknownCount == 1, ErrorCode::InvalidInput,
-        join("cannot write a SentencePiece model: it has ", unknownCount, " unknown pieces, expected one"));
-    require(byteCount == (options.byteFallback ? 256 : 0), ErrorCode::InvalidInput,
-        join("cannot write a SentencePiece model: it has ", byteCount, " byte pieces, expected ",
-            options.byteFallback ? 256 : 0));
+    const auto problem = findPieceProblem(pieces, options.byteFallback);
+    require(problem.empty(), ErrorCode::InvalidInput, join("cannot write a SentencePiece model: ", problem));
     file::writeAtomically(path, toModelBytes(pieces, options));
 }
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -51,9 +52,6 @@ namespace {
 
         fs::path m_folder;
     };
-
-    const std::vector<std::string> kLines{"a red car stands near a blue house", "a blue car stands near a red house",
-        "the house is red and the car is blue", "is there a car in the picture? yes"};
 
 } // namespace
 
@@ -115,24 +113,6 @@ TEST_F(SentencePieceTest, WriterRefusesWhatNoReaderTakes)
     EXPECT_THROW(writeSentencePieceModel(modelPath(), pieces), Error); // a byte is missing
 }
 
-TEST_F(SentencePieceTest, TrainingIsDeterministicAndReadable)
-{
-    trainSentencePiece(m_folder / "one.model", kLines, 300);
-    trainSentencePiece(m_folder / "two.model", kLines, 300);
-    EXPECT_EQ(file::sha256OfFile(m_folder / "one.model"), file::sha256OfFile(m_folder / "two.model"));
-    const SentencePieceTokenizer tokenizer(m_folder / "one.model");
-    EXPECT_EQ(tokenizer.vocabularySize(), 300);
-    EXPECT_EQ(tokenizer.decode(tokenizer.encode(kLines[0])), kLines[0]);
-    EXPECT_LT(tokenizer.encode("the car").size(), 7u);
-}
-
-TEST_F(SentencePieceTest, ImpossibleTrainingIsRefused)
-{
-    EXPECT_THROW(trainSentencePiece(modelPath(), kLines, 100'000), Error);
-    EXPECT_THROW(trainSentencePiece(modelPath(), kLines, 260), Error); // fewer than bytes and characters
-    EXPECT_THROW(trainSentencePiece(modelPath(), {}, 300), Error);
-}
-
 TEST_F(SentencePieceTest, BrokenModelsGiveOneSentence)
 {
     writeSentencePieceModel(modelPath(), smallModel());
@@ -140,9 +120,7 @@ TEST_F(SentencePieceTest, BrokenModelsGiveOneSentence)
     for (const std::string& bad : {std::string(), std::string("hello"), std::string(1000, '\xFF'), good.substr(0, 700),
              good.substr(0, 11), std::string(100, '\0')}) {
         file::writeAtomically(modelPath(), bad);
-        ::testing::internal::CaptureStderr();
         EXPECT_THROW(SentencePieceTokenizer{modelPath()}, Error);
-        EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
     }
 }
 
@@ -160,7 +138,7 @@ TEST_F(SentencePieceTest, NothingThatMutationMakesOfAModelCrashes)
         const auto limit = round % 2 == 0 ? std::size_t(8000) : bad.size();
         for (int i = 0; i < 4; ++i)
             bad[random.below(limit)] = static_cast<char>(random.below(256));
-        file::writeAtomically(modelPath(), bad);
+        std::ofstream(modelPath(), std::ios::binary) << bad;
         try {
             const SentencePieceTokenizer tokenizer(modelPath());
             tokenizer.encode("The image shows a café ﬁne ① ㎏ नमस्ते \xEF\xBD\xB6");
