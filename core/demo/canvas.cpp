@@ -2,10 +2,7 @@
 
 namespace winnow::demo {
 
-float discDistance(Point p, Point centre, float radius)
-{
-    return std::hypot(p.x - centre.x, p.y - centre.y) - radius;
-}
+float discDistance(Point p, Point centre, float radius) { return std::hypot(p.x - centre.x, p.y - centre.y) - radius; }
 
 float ovalDistance(Point p, Point centre, float rx, float ry)
 {
@@ -49,7 +46,8 @@ float polygonDistance(Point p, const Point* corners, int count)
 float valueNoise(float x, float y, std::uint32_t seed)
 {
     const auto cell = [&](int cx, int cy) {
-        std::uint32_t h = std::uint32_t(cx & 63) * 374761393U + std::uint32_t(cy & 63) * 668265263U + seed * 2246822519U;
+        std::uint32_t h =
+            std::uint32_t(cx & 63) * 374761393U + std::uint32_t(cy & 63) * 668265263U + seed * 2246822519U;
         h = (h ^ (h >> 13)) * 1274126177U;
         return float((h ^ (h >> 16)) & 0xFFFFU) / 65535.F;
     };

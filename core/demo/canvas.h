@@ -42,7 +42,8 @@ float polygonDistance(Point p, const Point* corners, int count);
 /// Smooth noise, 0 … 1, period 64 cells; equal arguments give equal values everywhere.
 float valueNoise(float x, float y, std::uint32_t seed);
 
-/// A square picture that antialiased shapes are painted into. Coordinates run from 0 to kExtent whatever its size in pixels.
+/// A square picture that antialiased shapes are painted into. Coordinates run from 0 to kExtent whatever its size in
+/// pixels.
 class Canvas {
 public:
     static constexpr float kExtent = 192;
@@ -67,8 +68,8 @@ public:
                 at(x, y) = colour(centre(x, y));
     }
 
-    /// Paints where distance(Point) is negative, within the given bounds; the edge fades over `soft` units (0: one pixel).
-    /// colour(Point) is asked once per covered pixel; alpha scales the whole shape.
+    /// Paints where distance(Point) is negative, within the given bounds; the edge fades over `soft` units (0: one
+    /// pixel). colour(Point) is asked once per covered pixel; alpha scales the whole shape.
     template <typename Distance, typename Paint>
     void shape(Point low, Point high, const Distance& distance, const Paint& colour, float alpha = 1, float soft = 0)
     {
@@ -88,22 +89,28 @@ public:
 
     template <typename Paint> void disc(Point c, float radius, const Paint& colour, float alpha = 1, float soft = 0)
     {
-        shape({c.x - radius, c.y - radius}, {c.x + radius, c.y + radius},
+        shape(
+            {c.x - radius, c.y - radius}, {c.x + radius, c.y + radius},
             [&](Point p) { return discDistance(p, c, radius); }, colour, alpha, soft);
     }
-    template <typename Paint> void oval(Point c, float rx, float ry, const Paint& colour, float alpha = 1, float soft = 0)
+    template <typename Paint>
+    void oval(Point c, float rx, float ry, const Paint& colour, float alpha = 1, float soft = 0)
     {
-        shape({c.x - rx, c.y - ry}, {c.x + rx, c.y + ry}, [&](Point p) { return ovalDistance(p, c, rx, ry); }, colour,
+        shape(
+            {c.x - rx, c.y - ry}, {c.x + rx, c.y + ry}, [&](Point p) { return ovalDistance(p, c, rx, ry); }, colour,
             alpha, soft);
     }
     template <typename Paint>
     void box(Point low, Point high, float corner, const Paint& colour, float alpha = 1, float soft = 0)
     {
-        shape(low, high, [&](Point p) { return boxDistance(p, low.x, low.y, high.x, high.y, corner); }, colour, alpha, soft);
+        shape(
+            low, high, [&](Point p) { return boxDistance(p, low.x, low.y, high.x, high.y, corner); }, colour, alpha,
+            soft);
     }
     template <typename Paint> void line(Point a, Point b, float halfWidth, const Paint& colour, float alpha = 1)
     {
-        shape({std::min(a.x, b.x) - halfWidth, std::min(a.y, b.y) - halfWidth},
+        shape(
+            {std::min(a.x, b.x) - halfWidth, std::min(a.y, b.y) - halfWidth},
             {std::max(a.x, b.x) + halfWidth, std::max(a.y, b.y) + halfWidth},
             [&](Point p) { return lineDistance(p, a, b, halfWidth); }, colour, alpha);
     }
@@ -114,7 +121,8 @@ public:
             low = {std::min(low.x, corner.x), std::min(low.y, corner.y)};
             high = {std::max(high.x, corner.x), std::max(high.y, corner.y)};
         }
-        shape(low, high, [&](Point p) { return polygonDistance(p, corners, N); }, colour, alpha);
+        shape(
+            low, high, [&](Point p) { return polygonDistance(p, corners, N); }, colour, alpha);
     }
 
 private:

@@ -31,7 +31,8 @@ namespace {
     {
         std::error_code failure;
         std::filesystem::create_directories(folder, failure);
-        require(!failure, ErrorCode::Io, text::join("cannot create the folder ", folder.string(), ": ", failure.message()));
+        require(
+            !failure, ErrorCode::Io, text::join("cannot create the folder ", folder.string(), ": ", failure.message()));
     }
 
     void writeTopic(const std::filesystem::path& folder, Topic topic, const DemoDataOptions& options, DemoData& data)
@@ -78,10 +79,12 @@ void DemoDataOptions::validate() const
         text::join("a topic of the demo benchmark has 1 to 10,000 images, asked for were ", imagesPerTopic));
     double sum = 0;
     for (const double rate : faults.rate) {
-        require(rate >= 0 && rate <= 1, ErrorCode::InvalidInput, text::join("a fault rate is between 0 and 1, not ", rate));
+        require(
+            rate >= 0 && rate <= 1, ErrorCode::InvalidInput, text::join("a fault rate is between 0 and 1, not ", rate));
         sum += rate;
     }
-    require(sum <= 1, ErrorCode::InvalidInput, text::join("the fault rates add up to ", sum, ", at most 1 is possible"));
+    require(
+        sum <= 1, ErrorCode::InvalidInput, text::join("the fault rates add up to ", sum, ", at most 1 is possible"));
 }
 
 std::vector<PlannedPair> planPairs(const DemoDataOptions& options)

@@ -49,16 +49,17 @@ std::vector<PlannedPair> planPairs(const DemoDataOptions& options);
 
 /// What a project is made of.
 struct DemoData {
-    std::vector<Pair> pairs;             ///< ids "1", "2", …; images relative to imageRoot
-    std::filesystem::path imageRoot;     ///< FOLDER/images
-    std::filesystem::path benchmarkFolder; ///< FOLDER/benchmark: one folder a topic with NAME.jpg and NAME.txt, as MME has it
+    std::vector<Pair> pairs;         ///< ids "1", "2", …; images relative to imageRoot
+    std::filesystem::path imageRoot; ///< FOLDER/images
+    std::filesystem::path
+        benchmarkFolder; ///< FOLDER/benchmark: one folder a topic with NAME.jpg and NAME.txt, as MME has it
     std::string benchmarkName = "yes-no";
     std::int64_t questionCount = 0;
 };
 
-/// Writes pictures and benchmark files under the folder and returns the annotations, which the caller stores. Pictures that
-/// are there already are kept, so an interrupted call goes on where it was. About 2 ms a picture.
-/// Throws Error: InvalidInput, Io, DiskFull.
+/// Writes pictures and benchmark files under the folder and returns the annotations, which the caller stores. Pictures
+/// that are there already are kept, so an interrupted call goes on where it was. About 2 ms a picture. Throws Error:
+/// InvalidInput, Io, DiskFull.
 DemoData makeDemoData(const std::filesystem::path& folder, const DemoDataOptions& options, RunContext& context);
 
 } // namespace winnow::demo

@@ -68,9 +68,9 @@ namespace {
 
     std::string weatherSentence(const Scene& scene, Random& random)
     {
-        static const std::array<Words, kWeatherCount> kSentences{{{"The sky is clear.", "There are no clouds."},
-            {"The sky is cloudy.", "There are clouds in the sky."}, {"It is raining.", "Rain is falling."},
-            {"It is snowing.", "Snow is falling."}}};
+        static const std::array<Words, kWeatherCount> kSentences{
+            {{"The sky is clear.", "There are no clouds."}, {"The sky is cloudy.", "There are clouds in the sky."},
+                {"It is raining.", "Rain is falling."}, {"It is snowing.", "Snow is falling."}}};
         return pickCommon(kSentences[std::size_t(scene.weather)], random);
     }
 
@@ -142,10 +142,11 @@ namespace {
     {
         static const std::array<Words, 2> kWho{{{"The committee", "Our team", "The company", "My uncle"},
             {"The minister", "Her lawyer", "The bank", "A reporter"}}};
-        static const std::array<Words, 2> kDid{{{"approved", "sold", "postponed", "reviewed"},
-            {"rejected", "signed", "announced", "lost"}}};
-        static const std::array<Words, 2> kWhat{{{"the annual budget.", "an old guitar.", "the next meeting.", "a cake recipe."},
-            {"the new contract.", "a train ticket.", "the election result.", "an insurance claim."}}};
+        static const std::array<Words, 2> kDid{
+            {{"approved", "sold", "postponed", "reviewed"}, {"rejected", "signed", "announced", "lost"}}};
+        static const std::array<Words, 2> kWhat{
+            {{"the annual budget.", "an old guitar.", "the next meeting.", "a cake recipe."},
+                {"the new contract.", "a train ticket.", "the election result.", "an insurance claim."}}};
         const auto i = std::size_t(set);
         return text::join(random.pick(kWho[i]), " ", random.pick(kDid[i]), " ", random.pick(kWhat[i]));
     }
@@ -181,10 +182,11 @@ std::string_view toString(Fault fault)
 const Noun& nounOf(Kind kind)
 {
     static const std::array<Noun, kKindCount> kNouns{{{{"ball"}, {"balls"}}, {{"box", "crate"}, {"boxes", "crates"}},
-        {{"car", "automobile"}, {"cars", "automobiles"}}, {{"house", "cottage"}, {"houses", "cottages"}}, {{"tree"}, {"trees"}},
-        {{"flower", "blossom"}, {"flowers", "blossoms"}}, {{"mushroom", "toadstool"}, {"mushrooms", "toadstools"}},
-        {{"chair"}, {"chairs"}}, {{"umbrella", "parasol"}, {"umbrellas", "parasols"}}, {{"balloon"}, {"balloons"}},
-        {{"kite"}, {"kites"}}, {{"bird"}, {"birds"}}}};
+        {{"car", "automobile"}, {"cars", "automobiles"}}, {{"house", "cottage"}, {"houses", "cottages"}},
+        {{"tree"}, {"trees"}}, {{"flower", "blossom"}, {"flowers", "blossoms"}},
+        {{"mushroom", "toadstool"}, {"mushrooms", "toadstools"}}, {{"chair"}, {"chairs"}},
+        {{"umbrella", "parasol"}, {"umbrellas", "parasols"}}, {{"balloon"}, {"balloons"}}, {{"kite"}, {"kites"}},
+        {{"bird"}, {"birds"}}}};
     return kNouns[std::size_t(kind)];
 }
 
@@ -221,7 +223,14 @@ std::string_view phraseOf(Light light)
     return kPhrases[std::size_t(light)];
 }
 
-std::string writeCaption(const Scene& scene, Random& random) { return text::joined(captionSentences(scene, random), " "); }
+std::vector<std::string> writeSentences(const Scene& scene, Random& random) { return captionSentences(scene, random); }
+
+std::string writeGroupSentence(const Group& group, Random& random) { return groupSentence(group, random); }
+
+std::string writeCaption(const Scene& scene, Random& random)
+{
+    return text::joined(captionSentences(scene, random), " ");
+}
 
 std::string writeFaulty(const Scene& scene, Fault fault, Random& random, OffTopic offTopic)
 {
@@ -257,8 +266,10 @@ Fault drawFault(const FaultRates& rates, Random& random)
 std::string writeInstruction(Random& random)
 {
     static const Words kInstructions{"Describe this image in detail.",
-        "Take a look at this image and describe what you notice.", "Please provide a detailed description of the picture.",
-        "Could you describe the contents of this image for me?", "Describe this picture.", "What do you see in this image?"};
+        "Take a look at this image and describe what you notice.",
+        "Please provide a detailed description of the picture.",
+        "Could you describe the contents of this image for me?", "Describe this picture.",
+        "What do you see in this image?"};
     return random.pick(kInstructions);
 }
 

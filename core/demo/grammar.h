@@ -40,6 +40,11 @@ std::string_view phraseOf(Light light);
 /// A true description of everything in the scene, places from left to right and then the air; wording varies.
 std::string writeCaption(const Scene& scene, Random& random);
 
+/// Its sentences: the opening (ground and light), one a group, the weather.
+std::vector<std::string> writeSentences(const Scene& scene, Random& random);
+/// One sentence that says what stands where.
+std::string writeGroupSentence(const Group& group, Random& random);
+
 /// A caption with the given fault (None: writeCaption).
 std::string writeFaulty(const Scene& scene, Fault fault, Random& random, OffTopic offTopic = OffTopic::ForTraining);
 

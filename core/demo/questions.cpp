@@ -70,7 +70,8 @@ namespace {
     /// "Is the ball" or "Are the balls"
     std::string theGroup(const Group& group, Random& random)
     {
-        return group.count == 1 ? "Is the " + anySingular(group.kind, random) : "Are the " + anyPlural(group.kind, random);
+        return group.count == 1 ? "Is the " + anySingular(group.kind, random)
+                                : "Are the " + anyPlural(group.kind, random);
     }
 
     std::string askPosition(const Scene& scene, bool isYes, Random& random)
@@ -97,7 +98,8 @@ namespace {
             return text::join("Is this ", phraseOf(static_cast<Ground>(ground)), "?");
         }
         if (random.chance(0.5)) {
-            static const std::array<std::string_view, kLightCount> kLights{"Is it day?", "Is it sunset?", "Is it night?"};
+            static const std::array<std::string_view, kLightCount> kLights{
+                "Is it day?", "Is it sunset?", "Is it night?"};
             const int light = isYes ? int(scene.light) : otherThan(int(scene.light), kLightCount, random);
             return std::string(kLights[std::size_t(light)]);
         }
@@ -119,7 +121,8 @@ namespace {
 
 std::string_view toString(Topic topic)
 {
-    static constexpr std::array<std::string_view, kTopicCount> kNames{"existence", "count", "position", "color", "scene"};
+    static constexpr std::array<std::string_view, kTopicCount> kNames{
+        "existence", "count", "position", "color", "scene"};
     return kNames[std::size_t(topic)];
 }
 

@@ -11,8 +11,8 @@
 namespace winnow::demo {
 
 struct ReportDemoOptions {
-    std::filesystem::path models;  ///< the folder with clip/, llm/, vlm/
-    std::uint64_t seed = 4711;     ///< of the held-out scenes
+    std::filesystem::path models; ///< the folder with clip/, llm/, vlm/
+    std::uint64_t seed = 4711;    ///< of the held-out scenes
     std::int64_t retrievalScenes = 500;
     std::int64_t questionScenes = 120; ///< each with two questions a topic and one of each open kind
     std::int64_t captionScenes = 100;

@@ -31,7 +31,8 @@ namespace {
     void paintGlow(Canvas& canvas, Point at, float radius, Rgb colour, float strength)
     {
         for (int ring = 0; ring < 3; ++ring)
-            canvas.disc(at, radius * (0.9F + 0.35F * float(ring)), Flat{colour}, strength / float(ring + 1), radius * 1.3F);
+            canvas.disc(
+                at, radius * (0.9F + 0.35F * float(ring)), Flat{colour}, strength / float(ring + 1), radius * 1.3F);
     }
 
     void paintSunOrMoon(Canvas& canvas, const Mood& mood)
@@ -39,8 +40,11 @@ namespace {
         const float x = mood.lightX < 0 ? 30.F : 162.F;
         if (mood.light == Light::Night) {
             paintGlow(canvas, {x, 24}, 16, rgb(150, 165, 225), 0.35F);
-            canvas.shape({x - 11, 13}, {x + 11, 35},
-                [&](Point p) { return std::max(discDistance(p, {x, 24}, 11), -discDistance(p, {x + 5, 20.5F}, 9.5F)); },
+            canvas.shape(
+                {x - 11, 13}, {x + 11, 35},
+                [&](Point p) {
+                    return std::max(discDistance(p, {x, 24}, 11), -discDistance(p, {x + 5, 20.5F}, 9.5F));
+                },
                 Flat{rgb(250, 245, 222)});
         } else if (mood.light == Light::Sunset) {
             const float y = mood.horizon - 14;
@@ -54,8 +58,8 @@ namespace {
 
     void paintCloud(Canvas& canvas, Point at, float size, Rgb light, Rgb shade)
     {
-        static constexpr std::array<std::array<float, 3>, 5> kPuffs{
-            {{-0.62F, 0.12F, 0.34F}, {-0.22F, -0.1F, 0.46F}, {0.24F, -0.02F, 0.4F}, {0.62F, 0.14F, 0.3F}, {0, 0.2F, 0.42F}}};
+        static constexpr std::array<std::array<float, 3>, 5> kPuffs{{{-0.62F, 0.12F, 0.34F}, {-0.22F, -0.1F, 0.46F},
+            {0.24F, -0.02F, 0.4F}, {0.62F, 0.14F, 0.3F}, {0, 0.2F, 0.42F}}};
         for (const auto& puff : kPuffs) {
             const Point c{at.x + puff[0] * size, at.y + puff[1] * size * 0.7F};
             const float rx = puff[2] * size, ry = rx * 0.68F;
@@ -122,7 +126,8 @@ namespace {
     /// The near ground: a gradient with two scales of mottling, coarser towards the viewer.
     void paintGround(Canvas& canvas, float y0, Rgb far, Rgb near, float mottle, std::uint32_t seed)
     {
-        canvas.shape({0, y0}, {192, 192}, [&](Point p) { return y0 - p.y; },
+        canvas.shape(
+            {0, y0}, {192, 192}, [&](Point p) { return y0 - p.y; },
             [&](Point p) {
                 const float depth = clamp01((p.y - y0) / (192 - y0));
                 const float cell = 5 + depth * 12;
@@ -145,10 +150,14 @@ namespace {
     {
         const auto seed = std::uint32_t(random.next());
         const Rgb haze = mood.skyBottom;
-        paintRidge(canvas, {mood.horizon + 4, 24, 46, seed, mix(rgb(98, 150, 92) * mood.tint, haze, 0.45F),
-                               mix(rgb(120, 170, 95) * mood.tint, haze, 0.3F), 0}, 120);
-        paintRidge(canvas, {mood.horizon + 10, 15, 31, seed + 9, mix(rgb(92, 152, 66) * mood.tint, haze, 0.12F),
-                               rgb(110, 168, 72) * mood.tint, 0}, 124);
+        paintRidge(canvas,
+            {mood.horizon + 4, 24, 46, seed, mix(rgb(98, 150, 92) * mood.tint, haze, 0.45F),
+                mix(rgb(120, 170, 95) * mood.tint, haze, 0.3F), 0},
+            120);
+        paintRidge(canvas,
+            {mood.horizon + 10, 15, 31, seed + 9, mix(rgb(92, 152, 66) * mood.tint, haze, 0.12F),
+                rgb(110, 168, 72) * mood.tint, 0},
+            124);
         paintGround(canvas, mood.horizon + 9, rgb(128, 184, 80) * mood.tint, rgb(74, 132, 52) * mood.tint, 0.16F, seed);
         paintTufts(canvas, mood, random, rgb(60, 118, 44), 34);
     }
@@ -159,16 +168,21 @@ namespace {
         const float y = mood.horizon;
         const Rgb far = mix(rgb(30, 110, 160) * mood.tint, mood.skyBottom, 0.25F), near = rgb(70, 176, 186) * mood.tint;
         const float shore = y + 26;
-        canvas.shape({0, y}, {192, shore + 8}, [&](Point p) { return y - p.y; },
+        canvas.shape(
+            {0, y}, {192, shore + 8}, [&](Point p) { return y - p.y; },
             [&](Point p) {
                 const float t = clamp01((p.y - y) / 28);
                 const float n = valueNoise(p.x / 13, p.y / 1.4F, seed);
                 return lighter(mix(far, near, t), n > 0.72F ? (n - 0.72F) * (mood.isNight() ? 0.5F : 1.3F) : 0);
             });
-        const auto edge = [&](Point p, float shift) { return shore + shift + 3 * std::sin(p.x / 17 + float(seed % 7)) - p.y; };
-        canvas.shape({0, shore - 8}, {192, shore + 10}, [&](Point p) { return edge(p, -2); },
+        const auto edge = [&](Point p, float shift) {
+            return shore + shift + 3 * std::sin(p.x / 17 + float(seed % 7)) - p.y;
+        };
+        canvas.shape(
+            {0, shore - 8}, {192, shore + 10}, [&](Point p) { return edge(p, -2); },
             Flat{lighter(rgb(236, 244, 244) * mood.tint, 0.1F)});
-        canvas.shape({0, shore - 6}, {192, 192}, [&](Point p) { return edge(p, 0.8F); },
+        canvas.shape(
+            {0, shore - 6}, {192, 192}, [&](Point p) { return edge(p, 0.8F); },
             [&](Point p) {
                 const float depth = clamp01((p.y - shore) / 60);
                 const float n = valueNoise(p.x / (4 + 9 * depth), p.y / 5, seed + 5) - 0.5F;
@@ -196,7 +210,8 @@ namespace {
         while (x < 192) {
             const float width = float(random.uniform(26, 44)), height = float(random.uniform(34, 74));
             const Rgb wall = mix(kWalls[random.below(kWalls.size())] * mood.tint, mood.skyBottom, 0.14F);
-            canvas.box({x, foot - height}, {x + width, foot}, 0.6F, Vertical{wall, darker(wall, 0.12F), foot - height, foot});
+            canvas.box(
+                {x, foot - height}, {x + width, foot}, 0.6F, Vertical{wall, darker(wall, 0.12F), foot - height, foot});
             canvas.box({x - 1, foot - height - 2}, {x + width + 1, foot - height + 1}, 0.5F, Flat{darker(wall, 0.25F)});
             paintWindows(canvas, {x, foot - height}, {x + width, foot}, mood, random);
             x += width;
@@ -213,12 +228,16 @@ namespace {
     {
         const auto seed = std::uint32_t(random.next());
         const Rgb haze = mood.skyBottom;
-        paintRidge(canvas, {mood.horizon + 4, 34, 60, seed, mix(rgb(206, 150, 110) * mood.tint, haze, 0.4F),
-                               mix(rgb(214, 164, 112) * mood.tint, haze, 0.25F), 0.5F}, 130);
-        paintRidge(canvas, {mood.horizon + 14, 20, 52, seed + 3, rgb(226, 176, 112) * mood.tint,
-                               rgb(214, 158, 94) * mood.tint, 0.1F}, 140);
+        paintRidge(canvas,
+            {mood.horizon + 4, 34, 60, seed, mix(rgb(206, 150, 110) * mood.tint, haze, 0.4F),
+                mix(rgb(214, 164, 112) * mood.tint, haze, 0.25F), 0.5F},
+            130);
+        paintRidge(canvas,
+            {mood.horizon + 14, 20, 52, seed + 3, rgb(226, 176, 112) * mood.tint, rgb(214, 158, 94) * mood.tint, 0.1F},
+            140);
         const float y0 = mood.horizon + 12;
-        canvas.shape({0, y0}, {192, 192}, [&](Point p) { return y0 - p.y; },
+        canvas.shape(
+            {0, y0}, {192, 192}, [&](Point p) { return y0 - p.y; },
             [&](Point p) {
                 const float depth = clamp01((p.y - y0) / (192 - y0));
                 const float bend = valueNoise(p.x / 46, p.y / 30, seed + 4) * 7;
@@ -231,7 +250,8 @@ namespace {
     {
         const auto seed = std::uint32_t(random.next());
         const Rgb haze = mood.skyBottom;
-        const Rgb snow = mix(rgb(240, 244, 250) * mood.tint, haze, 0.1F), rock = mix(rgb(96, 106, 132) * mood.tint, haze, 0.15F);
+        const Rgb snow = mix(rgb(240, 244, 250) * mood.tint, haze, 0.1F),
+                  rock = mix(rgb(96, 106, 132) * mood.tint, haze, 0.15F);
         for (int i = 0; i < 3; ++i) {
             const float x = 26 + 66 * float(i) + float(random.uniform(-14, 14)), h = float(random.uniform(58, 82));
             const float w = h * float(random.uniform(0.7, 0.95)), foot = mood.horizon + 16;
@@ -242,9 +262,12 @@ namespace {
                 return (p.y < line ? snow : rock) * (0.78F + 0.24F * lit);
             });
         }
-        paintRidge(canvas, {mood.horizon + 18, 16, 22, seed + 3, mix(rgb(52, 92, 88) * mood.tint, haze, 0.15F),
-                               rgb(70, 112, 92) * mood.tint, 0.55F}, 134);
-        paintGround(canvas, mood.horizon + 17, rgb(124, 152, 124) * mood.tint, rgb(92, 122, 104) * mood.tint, 0.2F, seed + 6);
+        paintRidge(canvas,
+            {mood.horizon + 18, 16, 22, seed + 3, mix(rgb(52, 92, 88) * mood.tint, haze, 0.15F),
+                rgb(70, 112, 92) * mood.tint, 0.55F},
+            134);
+        paintGround(
+            canvas, mood.horizon + 17, rgb(124, 152, 124) * mood.tint, rgb(92, 122, 104) * mood.tint, 0.2F, seed + 6);
     }
 
     void paintWindowFrame(Canvas& canvas, Point low, Point high, Rgb wood)
@@ -266,19 +289,24 @@ namespace {
         outside.horizon = 96;
         paintHeavens(canvas, outside, random);
         paintWeather(canvas, scene, mood, random);
-        static const std::array<Rgb, 4> kPapers{rgb(214, 202, 184), rgb(192, 206, 198), rgb(216, 196, 190), rgb(196, 200, 216)};
-        const Rgb lamp = mood.isNight() ? rgb(232, 204, 168) : mood.light == Light::Sunset ? rgb(250, 222, 200) : rgb(255, 255, 255);
+        static const std::array<Rgb, 4> kPapers{
+            rgb(214, 202, 184), rgb(192, 206, 198), rgb(216, 196, 190), rgb(196, 200, 216)};
+        const Rgb lamp = mood.isNight()   ? rgb(232, 204, 168)
+            : mood.light == Light::Sunset ? rgb(250, 222, 200)
+                                          : rgb(255, 255, 255);
         const Rgb paper = kPapers[random.below(kPapers.size())] * lamp;
         const Point low{14, 10}, high{178, 80};
         const float floorY = 124;
-        canvas.shape({0, 0}, {192, floorY}, [&](Point p) {
-            return std::max(p.y - floorY, -boxDistance(p, low.x, low.y, high.x, high.y, 1)); },
+        canvas.shape(
+            {0, 0}, {192, floorY},
+            [&](Point p) { return std::max(p.y - floorY, -boxDistance(p, low.x, low.y, high.x, high.y, 1)); },
             [&](Point p) {
                 const bool isStripe = std::fmod(p.x, 16.F) < 8;
                 return paper * ((isStripe ? 1.F : 0.955F) * (1.02F - 0.1F * std::abs(p.x - 96) / 96));
             });
         paintWindowFrame(canvas, low, high, rgb(246, 242, 234) * lamp);
-        canvas.shape({0, floorY}, {192, 192}, [&](Point p) { return floorY - p.y; },
+        canvas.shape(
+            {0, floorY}, {192, 192}, [&](Point p) { return floorY - p.y; },
             [&](Point p) {
                 const float depth = (p.y - floorY) / (192 - floorY);
                 const float plank = (p.x - 96) / (0.55F + 0.6F * depth) / 17 + 50;

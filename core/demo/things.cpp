@@ -26,7 +26,8 @@ namespace {
             const float nx = (p.x - centre.x) / radius, ny = (p.y - centre.y) / radius;
             const float lambert = nx * coat.lightX * 1.1F - ny * 0.62F;
             const float spot = 1 - std::hypot(nx - coat.lightX * 0.75F, ny + 0.42F) * 2.6F;
-            const Rgb body = lambert > 0 ? mix(coat.base, coat.lit, lambert * 0.9F) : mix(coat.base, coat.shade, -lambert);
+            const Rgb body =
+                lambert > 0 ? mix(coat.base, coat.lit, lambert * 0.9F) : mix(coat.base, coat.shade, -lambert);
             return spot > 0 ? lighter(body, spot * 0.75F) : body;
         };
     }
@@ -34,8 +35,8 @@ namespace {
     void paintShadow(Canvas& canvas, Point foot, float width, const Mood& mood)
     {
         const float strength = mood.weather == Weather::Clear ? 0.34F : 0.24F;
-        canvas.oval({foot.x - mood.lightX * width * 0.22F, foot.y}, width * 0.56F, width * 0.15F, Flat{{0.05F, 0.05F, 0.12F}},
-            strength, width * 0.12F);
+        canvas.oval({foot.x - mood.lightX * width * 0.22F, foot.y}, width * 0.56F, width * 0.15F,
+            Flat{{0.05F, 0.05F, 0.12F}}, strength, width * 0.12F);
     }
 
     void paintBall(Canvas& canvas, const Coat& coat, Point foot, float s)
@@ -91,23 +92,28 @@ namespace {
         const float w = s * 0.42F, h = s * 0.52F;
         canvas.box({foot.x - w, foot.y - h}, {foot.x + w, foot.y}, 0.6F, [&](Point p) {
             const float side = (p.x - foot.x) / w * coat.lightX;
-            return side > 0 ? mix(coat.base, coat.lit, side * 0.8F) : mix(coat.base, coat.shade, -side * 0.7F); });
+            return side > 0 ? mix(coat.base, coat.lit, side * 0.8F) : mix(coat.base, coat.shade, -side * 0.7F);
+        });
         const Rgb tile = darker(mix(coat.base, rgb(104, 62, 56) * mood.tint, 0.45F), 0.25F);
-        canvas.box({foot.x + w * 0.4F, foot.y - h * 1.75F}, {foot.x + w * 0.7F, foot.y - h * 1.1F}, 0.4F, Flat{darker(tile, 0.2F)});
-        const Point roof[3] = {{foot.x, foot.y - h * 1.86F}, {foot.x + w * 1.25F, foot.y - h * 0.96F}, {foot.x - w * 1.25F, foot.y - h * 0.96F}};
+        canvas.box({foot.x + w * 0.4F, foot.y - h * 1.75F}, {foot.x + w * 0.7F, foot.y - h * 1.1F}, 0.4F,
+            Flat{darker(tile, 0.2F)});
+        const Point roof[3] = {{foot.x, foot.y - h * 1.86F}, {foot.x + w * 1.25F, foot.y - h * 0.96F},
+            {foot.x - w * 1.25F, foot.y - h * 0.96F}};
         canvas.polygon(roof, Vertical{lighter(tile, 0.12F), tile, roof[0].y, roof[1].y});
-        canvas.box({foot.x - w * 0.74F, foot.y - h * 0.62F}, {foot.x - w * 0.22F, foot.y}, 0.5F, Flat{rgb(112, 74, 50) * mood.tint});
+        canvas.box({foot.x - w * 0.74F, foot.y - h * 0.62F}, {foot.x - w * 0.22F, foot.y}, 0.5F,
+            Flat{rgb(112, 74, 50) * mood.tint});
         const Rgb pane = mood.light == Light::Day ? rgb(186, 220, 238) : rgb(255, 216, 116);
         const Point low{foot.x + w * 0.12F, foot.y - h * 0.7F}, high{foot.x + w * 0.72F, foot.y - h * 0.26F};
-        canvas.box({low.x - 0.8F, low.y - 0.8F}, {high.x + 0.8F, high.y + 0.8F}, 0.3F, Flat{rgb(245, 240, 230) * mood.tint});
+        canvas.box(
+            {low.x - 0.8F, low.y - 0.8F}, {high.x + 0.8F, high.y + 0.8F}, 0.3F, Flat{rgb(245, 240, 230) * mood.tint});
         canvas.box(low, high, 0.2F, Flat{pane});
     }
 
     void paintTree(Canvas& canvas, const Coat& coat, Point foot, float s, const Mood& mood)
     {
         canvas.line({foot.x, foot.y}, {foot.x, foot.y - s * 0.55F}, s * 0.07F, Flat{rgb(110, 76, 50) * mood.tint});
-        static constexpr std::array<std::array<float, 3>, 5> kLeaves{
-            {{-0.27F, 0.55F, 0.25F}, {0.27F, 0.56F, 0.25F}, {0, 0.6F, 0.3F}, {-0.14F, 0.86F, 0.25F}, {0.15F, 0.88F, 0.23F}}};
+        static constexpr std::array<std::array<float, 3>, 5> kLeaves{{{-0.27F, 0.55F, 0.25F}, {0.27F, 0.56F, 0.25F},
+            {0, 0.6F, 0.3F}, {-0.14F, 0.86F, 0.25F}, {0.15F, 0.88F, 0.23F}}};
         for (const auto& leaf : kLeaves) {
             const Point c{foot.x + leaf[0] * s, foot.y - leaf[1] * s};
             const Point whole{foot.x, foot.y - s * 0.7F};
@@ -115,7 +121,9 @@ namespace {
                 const float lambert = (p.x - whole.x) / s * coat.lightX * 1.8F - (p.y - whole.y) / s * 1.5F;
                 const float spots = (valueNoise(p.x * 9 / s, p.y * 9 / s, 5) - 0.5F) * 0.5F;
                 const float t = lambert + spots;
-                return t > 0 ? mix(coat.base, coat.lit, std::min(t, 1.F)) : mix(coat.base, coat.shade, std::min(-t, 1.F)); });
+                return t > 0 ? mix(coat.base, coat.lit, std::min(t, 1.F))
+                             : mix(coat.base, coat.shade, std::min(-t, 1.F));
+            });
         }
     }
 
@@ -130,7 +138,8 @@ namespace {
             const float angle = float(i) * 1.0472F + 0.3F;
             const Point c{heart.x + std::cos(angle) * s * 0.23F, heart.y + std::sin(angle) * s * 0.23F};
             canvas.disc(c, s * 0.155F, [&](Point p) {
-                return mix(coat.shade, coat.lit, clamp01(std::hypot(p.x - heart.x, p.y - heart.y) / (s * 0.36F))); });
+                return mix(coat.shade, coat.lit, clamp01(std::hypot(p.x - heart.x, p.y - heart.y) / (s * 0.36F)));
+            });
         }
         canvas.disc(heart, s * 0.12F, Flat{rgb(120, 84, 40) * mood.tint});
         canvas.disc({heart.x - s * 0.02F, heart.y - s * 0.03F}, s * 0.06F, Flat{rgb(170, 128, 60) * mood.tint});
@@ -142,7 +151,8 @@ namespace {
         canvas.box({foot.x - s * 0.13F, foot.y - s * 0.46F}, {foot.x + s * 0.13F, foot.y}, s * 0.1F,
             Vertical{darker(stem, 0.2F), stem, foot.y - s * 0.45F, foot.y});
         const Point c{foot.x, foot.y - s * 0.38F};
-        canvas.shape({c.x - s * 0.5F, c.y - s * 0.5F}, {c.x + s * 0.5F, c.y + s * 0.1F},
+        canvas.shape(
+            {c.x - s * 0.5F, c.y - s * 0.5F}, {c.x + s * 0.5F, c.y + s * 0.1F},
             [&](Point p) { return std::max(ovalDistance(p, c, s * 0.48F, s * 0.46F), p.y - c.y - s * 0.03F); },
             roundPaint(coat, {c.x, c.y - s * 0.05F}, s * 0.52F));
         const bool isPale = coat.base.r + coat.base.g + coat.base.b > 2.0F;
@@ -161,9 +171,11 @@ namespace {
         canvas.line({foot.x - w, seat}, {foot.x - w, foot.y}, leg, Flat{coat.base});
         canvas.line({foot.x + w * 0.8F, seat}, {foot.x + w * 0.8F, foot.y}, leg, Flat{coat.base});
         canvas.line({foot.x - w, seat}, {foot.x - w, foot.y - s * 1.02F}, leg * 1.2F, Flat{coat.base});
-        canvas.line({foot.x + w * 0.35F, seat - s * 0.05F}, {foot.x + w * 0.35F, foot.y - s * 1.02F}, leg * 1.2F, Flat{coat.base});
+        canvas.line({foot.x + w * 0.35F, seat - s * 0.05F}, {foot.x + w * 0.35F, foot.y - s * 1.02F}, leg * 1.2F,
+            Flat{coat.base});
         for (const float y : {0.96F, 0.8F, 0.64F})
-            canvas.box({foot.x - w, foot.y - s * y - s * 0.045F}, {foot.x + w * 0.35F, foot.y - s * y + s * 0.045F}, s * 0.02F, Flat{coat.lit});
+            canvas.box({foot.x - w, foot.y - s * y - s * 0.045F}, {foot.x + w * 0.35F, foot.y - s * y + s * 0.045F},
+                s * 0.02F, Flat{coat.lit});
         canvas.box({foot.x - w * 1.15F, seat - s * 0.055F}, {foot.x + w * 1.2F, seat + s * 0.055F}, s * 0.04F,
             Vertical{coat.lit, coat.base, seat - s * 0.05F, seat + s * 0.05F});
     }
@@ -174,13 +186,15 @@ namespace {
         canvas.line(foot, {foot.x, foot.y - s * 1.08F}, s * 0.03F, pole);
         const Point c{foot.x, foot.y - s * 0.55F};
         const float rx = s * 0.56F, ry = s * 0.48F;
-        canvas.shape({c.x - rx, c.y - ry}, {c.x + rx, c.y + s * 0.04F},
+        canvas.shape(
+            {c.x - rx, c.y - ry}, {c.x + rx, c.y + s * 0.04F},
             [&](Point p) {
                 const float scallop = c.y - s * 0.055F * std::abs(std::cos((p.x - c.x) / rx * 6.2832F)) + s * 0.02F;
                 return std::max(ovalDistance(p, c, rx, ry), p.y - scallop);
             },
             [&](Point p) {
-                const float across = (p.x - c.x) / (rx * std::max(0.15F, std::sqrt(std::max(0.F, 1 - (c.y - p.y) * (c.y - p.y) / (ry * ry)))));
+                const float across = (p.x - c.x)
+                    / (rx * std::max(0.15F, std::sqrt(std::max(0.F, 1 - (c.y - p.y) * (c.y - p.y) / (ry * ry)))));
                 const int rib = int(std::floor((across + 1) * 2.5F));
                 return rib % 2 == 0 ? mix(coat.base, coat.lit, 0.25F) : mix(coat.base, coat.shade, 0.5F);
             });
@@ -195,7 +209,8 @@ namespace {
             canvas.line(last, next, 0.45F, Flat{rgb(90, 90, 96) * mood.tint});
             last = next;
         }
-        const Point knot[3] = {{at.x, at.y + ry - s * 0.02F}, {at.x + s * 0.06F, at.y + ry + s * 0.07F}, {at.x - s * 0.06F, at.y + ry + s * 0.07F}};
+        const Point knot[3] = {{at.x, at.y + ry - s * 0.02F}, {at.x + s * 0.06F, at.y + ry + s * 0.07F},
+            {at.x - s * 0.06F, at.y + ry + s * 0.07F}};
         canvas.polygon(knot, Flat{coat.shade});
         canvas.oval(at, rx, ry, roundPaint(coat, at, ry));
     }
@@ -207,7 +222,8 @@ namespace {
         const Point centre{at.x + s * 0.03F, at.y - s * 0.1F};
         Point last = bottom;
         for (int i = 1; i <= 4; ++i) {
-            const Point next{bottom.x - float(i) * s * 0.1F, bottom.y + s * 0.07F * float(i) + std::sin(float(i) * 2.F) * s * 0.05F};
+            const Point next{
+                bottom.x - float(i) * s * 0.1F, bottom.y + s * 0.07F * float(i) + std::sin(float(i) * 2.F) * s * 0.05F};
             canvas.line(last, next, 0.5F, Flat{rgb(90, 90, 96) * mood.tint});
             canvas.oval(next, s * 0.055F, s * 0.035F, Flat{coat.base});
             last = next;

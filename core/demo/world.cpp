@@ -45,7 +45,8 @@ namespace {
         group.place = place;
         do {
             if (place == Place::Sky)
-                group.kind = ground == Ground::Room ? Kind::Balloon : static_cast<Kind>(kGroundKindCount + random.below(3));
+                group.kind =
+                    ground == Ground::Room ? Kind::Balloon : static_cast<Kind>(kGroundKindCount + random.below(3));
             else
                 group.kind = static_cast<Kind>(random.below(kGroundKindCount));
         } while (isTaken(group.kind));
@@ -58,14 +59,15 @@ namespace {
 
 const Group* Scene::find(Kind kind) const
 {
-    const auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.kind == kind; });
+    const auto found =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.kind == kind; });
     return found == groups.end() ? nullptr : &*found;
 }
 
 const Group* Scene::find(Place place) const
 {
-    const auto found
-        = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.place == place; });
+    const auto found =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.place == place; });
     return found == groups.end() ? nullptr : &*found;
 }
 

@@ -35,8 +35,8 @@ struct Group {
     bool operator==(const Group&) const = default;
 };
 
-/// Everything that captions and questions may speak of, and the seed of everything they do not (sizes, offsets, textures).
-/// Each kind and each place occurs at most once; groups are ordered by place.
+/// Everything that captions and questions may speak of, and the seed of everything they do not (sizes, offsets,
+/// textures). Each kind and each place occurs at most once; groups are ordered by place.
 struct Scene {
     Ground ground = Ground::Meadow;
     Weather weather = Weather::Clear;
@@ -55,9 +55,10 @@ Scene drawScene(Random& random);
 /// training scene has.
 std::uint64_t signature(const Scene& scene);
 
-/// `count` scenes with pairwise different signatures, none of them among `excluded` (sorted). Equal arguments, equal scenes.
-std::vector<Scene> drawScenes(std::uint64_t seed, const std::string& stream, std::size_t count,
-    const std::vector<std::uint64_t>& excluded = {});
+/// `count` scenes with pairwise different signatures, none of them among `excluded` (sorted). Equal arguments, equal
+/// scenes.
+std::vector<Scene> drawScenes(
+    std::uint64_t seed, const std::string& stream, std::size_t count, const std::vector<std::uint64_t>& excluded = {});
 
 /// Sorted signatures.
 std::vector<std::uint64_t> signaturesOf(const std::vector<Scene>& scenes);
