@@ -15,8 +15,9 @@ struct FolderDescription {
     std::int64_t bytes = 0; ///< of its weight files
 };
 
-/// Looks at config.json, the headers of the weight files and the tokenizer's files. The tensors that the configuration
-/// asks for must be there with their shapes. Never throws on what lies in the folder.
+/// Looks at config.json, the headers of the weight files and the tokenizer's files. Every tensor that
+/// the configuration asks for must be there with its shape, and no unknown one more. Never throws on what lies in the
+/// folder.
 FolderDescription inspectModelFolder(const std::filesystem::path& folder);
 
 } // namespace winnow::models

@@ -122,12 +122,14 @@ namespace {
             matchNames();
             checkFilled();
             failOnMisfits();
+            m_report.filledCount = static_cast<std::int64_t>(m_fillings.size());
+            if (!m_targets.empty() && m_targets.begin()->second.is_meta())
+                return m_report;
             for (const auto& [ours, filling] : m_fillings)
                 fill(ours, filling);
             for (const auto& ours : m_report.absentNames)
                 if (m_options.type && m_targets.at(ours).is_floating_point())
                     m_targets.at(ours).set_data(m_targets.at(ours).to(*m_options.type));
-            m_report.filledCount = static_cast<std::int64_t>(m_fillings.size());
             return m_report;
         }
 
