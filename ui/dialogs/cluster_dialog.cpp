@@ -3,6 +3,7 @@
 #include "core/store/feature_store.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
+#include "ui/theme.h"
 #include "ui/widgets/number_text.h"
 
 #include <QComboBox>
@@ -11,89 +12,105 @@
 #include <QPushButton>
 #include <QSpinBox>
 
-#include <limits>
-
 namespace winnow::ui {
 
-ClusterDialog::ClusterDialog(Document& document, JobQueue& queue, QWidget* parent)
+namespace {
+
+    const QString kClipImage = QStringLiteral("clip-image");
+    constexpr int kMostClusters = 100'000;
+    constexpr int kHighestSeed = 999'999'999;
+
+} // namespace
+
+ClusterDialog::ClusterDialog(Document& document, JobQueue& jobs, QWidget* parent)
     : FormDialog(QStringLiteral("clusterDialog"), tr("Cluster"),
-        tr("Groups pairs that look alike (k-means++), so that a selection can take some of every kind."), parent)
+        tr("Groups pairs that look alike by k-means++, so that a selection can take some of every kind."), parent)
     , m_document(document)
-    , m_queue(queue)
+    , m_jobs(jobs)
     , m_name(new QLineEdit(QStringLiteral("clusters")))
     , m_k(new QSpinBox)
     , m_space(new QComboBox)
     , m_seed(new QSpinBox)
+    , m_device(makeDeviceBox())
 {
     setMinimumWidth(480);
-    m_name->setObjectName(QStringLiteral("name"));
-    m_k->setObjectName(QStringLiteral("k"));
-    m_k->setRange(2, 10000);
+    m_k->setRange(2, kMostClusters);
     m_k->setValue(10);
-    m_space->setObjectName(QStringLiteral("space"));
-    m_space->addItem(QStringLiteral("clip-image"));
-    m_space->setToolTip(tr("The vectors that are grouped; clip-image is computed first where it is not there"));
-    m_seed->setObjectName(QStringLiteral("seed"));
-    m_seed->setRange(0, std::numeric_limits<int>::max());
+    m_k->setFont(Theme::current().numberFont());
+    m_space->addItem(kClipImage);
+    m_space->setToolTip(tr("The vectors that are grouped"));
+    m_seed->setRange(0, kHighestSeed);
+    m_seed->setFont(Theme::current().numberFont());
     m_seed->setToolTip(tr("The same seed gives the same clusters"));
-    m_device = makeDeviceBox();
     QFormLayout* const form = addForm();
-    form->addRow(tr("Name"), m_name);
-    form->addRow(tr("Clusters"), m_k);
-    form->addRow(tr("Feature space"), m_space);
-    form->addRow(tr("Seed"), m_seed);
-    form->addRow(tr("Device"), m_device);
+    addField(form, tr("Name"), m_name, QStringLiteral("name"));
+    addField(form, tr("Clusters"), m_k, QStringLiteral("k"));
+    addField(form, tr("Feature space"), m_space, QStringLiteral("space"));
+    addField(form, tr("Seed"), m_seed, QStringLiteral("seed"));
+    addField(form, tr("Device"), m_device, QStringLiteral("device"));
     connect(m_name, &QLineEdit::textChanged, this, &ClusterDialog::refresh);
-    connect(m_k, &QSpinBox::valueChanged, this, &ClusterDialog::refresh);
-    addKnownSpaces();
+    connect(m_k, qOverload<int>(&QSpinBox::valueChanged), this, &ClusterDialog::refresh);
+    connect(m_space, qOverload<int>(&QComboBox::currentIndexChanged), this, &ClusterDialog::refresh);
+    connect(&m_document, &Document::columnsChanged, this, &ClusterDialog::refresh);
+    loadSpaces();
     refresh();
 }
 
-void ClusterDialog::addKnownSpaces()
+void ClusterDialog::loadSpaces()
 {
     m_document.read(
         this, [](store::Project& project) { return store::FeatureStore(project).list(); },
         [this](const std::vector<FeatureInfo>& spaces) {
-            for (const FeatureInfo& space : spaces)
-                if (m_space->findText(QString::fromStdString(space.name)) < 0)
-                    m_space->addItem(QString::fromStdString(space.name));
+            m_areSpacesKnown = true;
+            for (const auto& space : spaces) {
+                m_stored << QString::fromStdString(space.name);
+                if (m_space->findText(m_stored.back()) < 0)
+                    m_space->addItem(m_stored.back());
+            }
+            refresh();
         });
 }
 
 pipeline::ClusterOptions ClusterDialog::options() const
 {
-    pipeline::ClusterOptions options;
-    options.name = m_name->text().trimmed().toStdString();
-    options.k = m_k->value();
-    options.space = m_space->currentText().toStdString();
-    options.seed = static_cast<std::uint64_t>(m_seed->value());
-    options.device = m_device->currentText().toStdString();
-    return options;
+    pipeline::ClusterOptions out;
+    out.name = m_name->text().trimmed().toStdString();
+    out.k = m_k->value();
+    out.space = m_space->currentText().toStdString();
+    out.seed = static_cast<std::uint64_t>(m_seed->value());
+    out.device = m_device->currentText().toStdString();
+    return out;
 }
 
 void ClusterDialog::refresh()
 {
-    primary()->setText(tr("Make %1 clusters").arg(formatCount(m_k->value())));
-    const QString name = m_name->text().trimmed();
-    if (name.isEmpty()) {
+    const auto pairCount = m_document.columns()->pairCount;
+    setVerb(QStringLiteral("cluster"), tr("Cluster %1 pairs").arg(formatCount(pairCount)));
+    const bool isStored = m_stored.contains(m_space->currentText());
+    m_device->setEnabled(!isStored);
+    m_device->setToolTip(isStored ? tr("The vectors are there already: no model runs") : QString());
+    const auto name = m_name->text().trimmed();
+    QStringList notes;
+    if (m_document.columns()->findClustering(name.toStdString()) != nullptr)
+        notes << tr("Replaces the clustering of this name");
+    if (m_areSpacesKnown && !isStored)
+        notes << tr("The vectors are computed first, with the default CLIP model");
+    if (pairCount == 0)
+        setProblem(tr("There are no pairs yet: import a dataset first"));
+    else if (name.isEmpty())
         setProblem(tr("The clustering needs a name"));
-        return;
-    }
-    if (m_k->value() > m_document.columns()->pairCount) {
-        setProblem(tr("There are only %1 pairs").arg(formatCount(m_document.columns()->pairCount)));
-        return;
-    }
-    const bool isTaken = m_document.columns()->findClustering(name.toStdString()) != nullptr;
-    setNote(isTaken ? tr("Replaces the clustering of this name") : QString(), true);
+    else if (m_k->value() > pairCount)
+        setProblem(tr("There are only %1 pairs: choose fewer clusters").arg(formatCount(pairCount)));
+    else
+        setNote(notes.join(QLatin1Char('\n')), true);
 }
 
 void ClusterDialog::accept()
 {
-    if (m_document.isOpen())
-        m_queue.submit(
-            Lane::Models, tr("Cluster"), [workspace = m_document.workspace(), wanted = options()](RunContext& context) {
-                return pipeline::runCluster(*workspace, wanted, context);
-            });
+    if (const auto workspace = m_document.workspace())
+        m_jobs.submit(Lane::Models, tr("Cluster into %1").arg(formatCount(m_k->value())),
+            [workspace, wanted = options()](
+                RunContext& context) { return pipeline::runCluster(*workspace, wanted, context); });
     FormDialog::accept();
 }
 

@@ -3,13 +3,14 @@
 #include "core/pipeline/workspace.h"
 #include "ui/background.h"
 #include "ui/theme.h"
+#include "ui/widgets/metric_text.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QShowEvent>
 #include <QStyle>
 
 namespace winnow::ui {
@@ -23,29 +24,42 @@ FormDialog::FormDialog(const QString& name, const QString& title, const QString&
     auto* const outer = new QVBoxLayout(this);
     outer->setContentsMargins(Theme::kDialogMargin, Theme::kDialogMargin, Theme::kDialogMargin, Theme::kDialogMargin);
     outer->setSpacing(Theme::kSection);
-    auto* const heading = new QLabel(title);
+    QLabel* const heading = makeText(title);
     heading->setFont(Theme::current().font(Theme::Text::Title, Theme::Weight::Strong));
-    auto* const explanation = new QLabel(sentence);
-    explanation->setProperty("look", QStringLiteral("caption"));
-    explanation->setWordWrap(true);
     m_body = new QVBoxLayout;
     m_body->setSpacing(Theme::kGap);
-    m_message = new QLabel;
+    m_message = makeText({});
     m_message->setObjectName(QStringLiteral("message"));
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setWordWrap(true);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_primary = buttons->addButton(title, QDialogButtonBox::AcceptRole);
-    m_primary->setObjectName(QStringLiteral("primary"));
-    m_primary->setProperty("look", QStringLiteral("primary"));
-    m_primary->setDefault(true);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
     outer->addWidget(heading);
-    outer->addWidget(explanation);
+    outer->addWidget(makeText(sentence, QStringLiteral("caption")));
     outer->addLayout(m_body, 1);
     outer->addWidget(m_message);
-    outer->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    outer->addLayout(makeButtons());
+    setVerb({}, title);
+    connect(&Theme::current(), &Theme::changed, this, &FormDialog::updateIcon);
+}
+
+QLayout* FormDialog::makeButtons()
+{
+    m_cancel = new QPushButton(tr("Cancel"));
+    m_cancel->setObjectName(QStringLiteral("cancel"));
+    m_cancel->setAutoDefault(false);
+    m_cancel->setToolTip(tr("Esc"));
+    m_primary = new QPushButton;
+    m_primary->setObjectName(QStringLiteral("primary"));
+    m_primary->setProperty("primary", true);
+    m_primary->setProperty("look", QStringLiteral("primary"));
+    m_primary->setMinimumHeight(Theme::kPrimary);
+    m_primary->setDefault(true);
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(Theme::kGap);
+    row->addStretch(1);
+    row->addWidget(m_cancel);
+    row->addWidget(m_primary);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_primary, &QPushButton::clicked, this, &QDialog::accept);
+    return row;
 }
 
 QFormLayout* FormDialog::addForm()
@@ -54,26 +68,87 @@ QFormLayout* FormDialog::addForm()
     form->setHorizontalSpacing(Theme::kSection);
     form->setVerticalSpacing(Theme::kGap);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_body->addLayout(form);
     return form;
 }
 
-void FormDialog::setProblem(const QString& problem)
+void FormDialog::addField(QFormLayout* form, const QString& label, QWidget* field, const QString& name)
 {
-    m_message->setProperty("look", QStringLiteral("failure"));
-    style()->polish(m_message);
-    m_message->setText(problem);
-    m_primary->setEnabled(problem.isEmpty());
-    m_primary->setToolTip(problem);
+    QLabel* const text = makeText(label);
+    text->setWordWrap(false);
+    text->setBuddy(field);
+    field->setObjectName(name);
+    field->setAccessibleName(label);
+    form->addRow(text, field);
 }
 
-void FormDialog::setNote(const QString& note, bool canAccept)
+FormDialog::PathRow FormDialog::addPathField(
+    QFormLayout* form, const QString& label, QWidget* field, const QString& name, const QString& button)
 {
-    m_message->setProperty("look", QStringLiteral("caption"));
-    style()->polish(m_message);
-    m_message->setText(note);
+    QLabel* const text = makeText(label);
+    text->setWordWrap(false);
+    text->setBuddy(field);
+    field->setObjectName(name);
+    field->setAccessibleName(label);
+    auto* const row = new QWidget;
+    auto* const layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(field, 1);
+    auto* const browse = new QPushButton(Theme::icon(QStringLiteral("folder")), button);
+    browse->setAutoDefault(false);
+    layout->addWidget(browse);
+    form->addRow(text, row);
+    return {row, browse};
+}
+
+QLabel* FormDialog::makeText(const QString& text, const QString& look)
+{
+    auto* const label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    if (!look.isEmpty())
+        label->setProperty("look", look);
+    return label;
+}
+
+void FormDialog::setLook(QWidget* widget, const QString& look)
+{
+    if (widget->property("look").toString() == look)
+        return;
+    widget->setProperty("look", look);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
+void FormDialog::setVerb(const QString& icon, const QString& text)
+{
+    m_primary->setText(text);
+    m_icon = icon;
+    updateIcon();
+}
+
+void FormDialog::updateIcon()
+{
+    if (!m_icon.isEmpty())
+        m_primary->setIcon(Theme::icon(m_icon, Theme::current().tokens().onAccent));
+}
+
+void FormDialog::setProblem(const QString& problem) { say(QStringLiteral("failure"), problem, problem.isEmpty()); }
+
+void FormDialog::setNote(const QString& note, bool canAccept) { say(QStringLiteral("caption"), note, canAccept); }
+
+void FormDialog::setWarning(const QString& warning) { say(QStringLiteral("warn"), warning, true); }
+
+void FormDialog::setFailure(const QString& failure) { say(QStringLiteral("failure"), failure, true); }
+
+void FormDialog::say(const QString& look, const QString& text, bool canAccept)
+{
+    setLook(m_message, look);
+    m_message->setText(text);
     m_primary->setEnabled(canAccept);
-    m_primary->setToolTip(canAccept ? QString() : note);
+    m_primary->setToolTip(canAccept ? tr("Enter") : toToolTip(text));
 }
 
 QComboBox* FormDialog::makeDeviceBox()
@@ -89,6 +164,25 @@ QComboBox* FormDialog::makeDeviceBox()
                     box->addItem(QString::fromStdString(device));
         });
     return box;
+}
+
+void FormDialog::showEvent(QShowEvent* event)
+{
+    QDialog::showEvent(event);
+    if (event->spontaneous())
+        return;
+    // The buttons were made before the fields: put them behind.
+    if (QWidget* const last = previousInFocusChain(); last != m_primary) {
+        setTabOrder(last, m_cancel);
+        setTabOrder(m_cancel, m_primary);
+    }
+    if (focusWidget() != nullptr)
+        return;
+    for (QWidget* field = nextInFocusChain(); field != this; field = field->nextInFocusChain())
+        if (field->isVisibleTo(this) && field->isEnabled() && (field->focusPolicy() & Qt::TabFocus) != 0) {
+            field->setFocus(Qt::TabFocusReason);
+            break;
+        }
 }
 
 } // namespace winnow::ui

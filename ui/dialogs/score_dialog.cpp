@@ -1,10 +1,11 @@
 #include "ui/dialogs/score_dialog.h"
 
-#include "core/pipeline/model_registry.h"
 #include "ui/background.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/theme.h"
+#include "ui/widgets/metric_text.h"
+#include "ui/widgets/number_text.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -17,54 +18,56 @@
 
 namespace winnow::ui {
 
-ScoreDialog::ScoreDialog(Document& document, JobQueue& queue, QWidget* parent)
+namespace {
+
+    constexpr int kFolder = Qt::UserRole;
+    constexpr int kEmbedded = Qt::UserRole + 1;
+
+    QString metricOf(const QCheckBox* box) { return box->property("metric").toString(); }
+
+} // namespace
+
+ScoreDialog::ScoreDialog(Document& document, JobQueue& jobs, QWidget* parent)
     : FormDialog(QStringLiteral("scoreDialog"), tr("Score"),
-        tr("One number per pair. What has been scored already is not scored again."), parent)
+        tr("One number for each pair. What has a number already is not scored again."), parent)
     , m_document(document)
-    , m_queue(queue)
+    , m_jobs(jobs)
+    , m_mode(new QComboBox)
+    , m_model(new QComboBox)
 {
     setMinimumWidth(560);
     addMetrics();
-    m_mode = new QComboBox;
-    m_mode->setObjectName(QStringLiteral("mode"));
-    m_mode->addItem(tr("corrected"), QStringLiteral("corrected"));
-    m_mode->addItem(tr("published, kept as its own column"), QStringLiteral("published"));
-    m_mode->setToolTip(tr("As the method is meant, or exactly as the published code computes it"));
-    m_model = new QComboBox;
-    m_model->setObjectName(QStringLiteral("model"));
-    m_model->addItem(tr("the default"), QString());
+    m_mode->addItem(tr("Corrected (recommended)"), false);
+    m_mode->addItem(tr("As published, kept as columns of their own"), true);
+    m_mode->setToolTip(tr("As the method is meant, or to the letter of the published recipe"));
+    m_model->addItem(tr("the default"));
     m_device = makeDeviceBox();
     QFormLayout* const form = addForm();
-    form->addRow(tr("Reading"), m_mode);
-    form->addRow(tr("CLIP model"), m_model);
-    form->addRow(tr("Device"), m_device);
-    inBackground(
-        this, [] { return pipeline::listModels(); },
-        [this](const std::vector<pipeline::ModelEntry>& models) {
-            for (const pipeline::ModelEntry& model : models)
-                if (model.role == "clip")
-                    m_model->addItem(QStringLiteral("%1 – %2").arg(
-                                         QString::fromStdString(model.name), QString::fromStdString(model.about)),
-                        toQString(model.folder));
-        },
-        [this](const QString& problem) { setNote(problem, true); });
+    addField(form, tr("Mode"), m_mode, QStringLiteral("mode"));
+    addField(form, tr("CLIP model"), m_model, QStringLiteral("model"));
+    addField(form, tr("Device"), m_device, QStringLiteral("device"));
+    connect(m_model, qOverload<int>(&QComboBox::currentIndexChanged), this, &ScoreDialog::refresh);
+    connect(&m_document, &Document::columnsChanged, this, &ScoreDialog::refresh);
+    loadModels();
     refresh();
 }
 
 void ScoreDialog::addMetrics()
 {
-    for (const pipeline::MetricDescription& metric : pipeline::knownMetrics()) {
+    for (const auto& metric : pipeline::knownMetrics()) {
         if (!metric.canCompute)
             continue;
+        const auto name = QString::fromStdString(metric.name);
         auto* const box = new QCheckBox(QString::fromStdString(metric.title));
-        box->setObjectName(QStringLiteral("metric.") + QString::fromStdString(metric.name));
+        box->setObjectName(QStringLiteral("metric.") + name);
+        box->setProperty("metric", name);
+        box->setProperty("needsModel", metric.needsModel);
+        box->setMinimumHeight(Theme::kControl);
         box->setChecked(metric.name == "clip" || metric.name == "length");
-        auto* const meaning = new QLabel(QString::fromStdString(metric.meaning));
-        meaning->setTextFormat(Qt::PlainText);
-        meaning->setWordWrap(true);
-        meaning->setProperty("look", QStringLiteral("caption"));
+        box->setToolTip(toToolTip(metricExplanation(metric.name)));
+        box->setAccessibleDescription(QString::fromStdString(metric.meaning));
+        QLabel* const meaning = makeText(QString::fromStdString(metric.meaning), QStringLiteral("caption"));
         meaning->setContentsMargins(Theme::kDialogMargin, 0, 0, Theme::kGap);
-        meaning->setToolTip(QString::fromStdString(metric.source));
         body()->addWidget(box);
         body()->addWidget(meaning);
         m_metrics.push_back(box);
@@ -72,33 +75,85 @@ void ScoreDialog::addMetrics()
     }
 }
 
+void ScoreDialog::loadModels()
+{
+    inBackground(
+        this, [] { return pipeline::listModels(); },
+        [this](const std::vector<pipeline::ModelEntry>& models) { showModels(models); },
+        [this](const QString& problem) {
+            m_modelProblem = problem;
+            refresh();
+        });
+}
+
+void ScoreDialog::showModels(const std::vector<pipeline::ModelEntry>& models)
+{
+    m_model->clear();
+    for (const auto& model : models) {
+        if (model.role != "clip")
+            continue;
+        const auto name = QString::fromStdString(model.name);
+        const auto about = QString::fromStdString(model.about);
+        m_model->addItem(about.isEmpty() ? name : QStringLiteral("%1 - %2").arg(name, about));
+        const int index = m_model->count() - 1;
+        // The default stays unnamed, so that the recipe of the project works on another machine.
+        m_model->setItemData(index, model.isDefault ? QString() : toQString(model.folder), kFolder);
+        m_model->setItemData(index, model.embedded, kEmbedded);
+        m_model->setItemData(index, toToolTip(toQString(model.folder)), Qt::ToolTipRole);
+        if (model.isDefault)
+            m_model->setCurrentIndex(index);
+    }
+    if (m_model->count() == 0)
+        m_modelProblem = tr("There is no CLIP model: add one under Models");
+    refresh();
+}
+
+bool ScoreDialog::needsModel() const
+{
+    return std::any_of(m_metrics.begin(), m_metrics.end(),
+        [](const QCheckBox* box) { return box->isChecked() && box->property("needsModel").toBool(); });
+}
+
 pipeline::ScoreOptions ScoreDialog::options() const
 {
-    pipeline::ScoreOptions options;
-    options.metrics.clear();
-    for (const QCheckBox* const box : m_metrics)
+    pipeline::ScoreOptions out;
+    out.metrics.clear();
+    for (const auto* const box : m_metrics)
         if (box->isChecked())
-            options.metrics.push_back(box->objectName().section(QLatin1Char('.'), 1).toStdString());
-    options.mode = m_mode->currentData().toString() == QStringLiteral("published") ? Mode::Published : Mode::Corrected;
-    options.device = m_device->currentText().toStdString();
-    options.clipModel = toPath(m_model->currentData().toString());
-    return options;
+            out.metrics.push_back(metricOf(box).toStdString());
+    out.mode = m_mode->currentData().toBool() ? Mode::Published : Mode::Corrected;
+    out.device = m_device->currentText().toStdString();
+    out.clipModel = toPath(m_model->currentData(kFolder).toString());
+    return out;
 }
 
 void ScoreDialog::refresh()
 {
-    const auto count = std::ranges::count_if(m_metrics, [](const QCheckBox* box) { return box->isChecked(); });
-    primary()->setText(count == 1 ? tr("Score 1 metric") : tr("Score %1 metrics").arg(count));
-    setProblem(count == 0 ? tr("Choose at least one metric") : QString());
+    const auto pairCount = m_document.columns()->pairCount;
+    setVerb(QStringLiteral("score"), tr("Score %1 pairs").arg(formatCount(pairCount)));
+    const bool isModelUsed = needsModel();
+    for (auto* const box : {m_model, m_device}) {
+        box->setEnabled(isModelUsed);
+        box->setToolTip(isModelUsed ? QString() : tr("None of the chosen metrics needs a model"));
+    }
+    if (pairCount == 0)
+        setProblem(tr("There are no pairs yet: import a dataset first"));
+    else if (std::none_of(m_metrics.begin(), m_metrics.end(), [](const QCheckBox* box) { return box->isChecked(); }))
+        setProblem(tr("Choose at least one metric"));
+    else if (isModelUsed && !m_modelProblem.isEmpty())
+        setProblem(m_modelProblem);
+    else if (isModelUsed && m_model->currentData(kEmbedded).toBool())
+        setWarning(tr("The embedded model knows drawn scenes only: its scores of real photographs mean little"));
+    else
+        setNote({}, true);
 }
 
 void ScoreDialog::accept()
 {
-    if (m_document.isOpen())
-        m_queue.submit(
-            Lane::Models, tr("Score"), [workspace = m_document.workspace(), wanted = options()](RunContext& context) {
-                return pipeline::runScore(*workspace, wanted, context);
-            });
+    if (const auto workspace = m_document.workspace())
+        m_jobs.submit(Lane::Models, tr("Score %1 pairs").arg(formatCount(m_document.columns()->pairCount)),
+            [workspace, wanted = options()](
+                RunContext& context) { return pipeline::runScore(*workspace, wanted, context); });
     FormDialog::accept();
 }
 
