@@ -82,9 +82,34 @@ namespace {
             out.append(static_cast<UChar32>(c));
     }
 
+    /// The byte that Windows-1252 writes this character as, or -1.
+    int windowsByte(char32_t c)
+    {
+        const auto found = std::find(kWindows.begin(), kWindows.end(), c);
+        if (c >= 0x100 && found != kWindows.end())
+            return 0x80 + static_cast<int>(found - kWindows.begin());
+        return c <= 0xFF ? static_cast<int>(c) : -1;
+    }
+
+    /// Text that was UTF-8, was read as Windows-1252 and written again ("cafÃ©"): whole lines only, which is hardly
+    /// ever anything else when all its bytes are valid UTF-8 once more.
+    std::u32string redecoded(std::u32string codes)
+    {
+        std::string bytes;
+        bool isAscii = true;
+        for (const auto c : codes) {
+            const int byte = windowsByte(c);
+            if (byte < 0)
+                return codes;
+            isAscii = isAscii && byte < 0x80;
+            bytes += static_cast<char>(byte);
+        }
+        return isAscii || !isValidUtf8(bytes) ? codes : toCodePoints(bytes);
+    }
+
     std::string mended(std::string_view line)
     {
-        const auto codes = toCodePoints(line);
+        const auto codes = redecoded(toCodePoints(line));
         icu::UnicodeString out;
         for (std::size_t i = 0; i < codes.size(); ++i) {
             const auto escape = escapeSize(codes, i);

@@ -161,6 +161,13 @@ TEST(Cleaning, TypographyIsMended)
     EXPECT_EQ(cleanForClip("a\x07 b\x1b[31mred"), "a bred");
 }
 
+TEST(Cleaning, MisreadUtf8IsRepairedWhereTheWholeLineIsSuch)
+{
+    EXPECT_EQ(cleanForClip("âœ” cafÃ©"), "✔ café");
+    EXPECT_EQ(cleanForClip("café Ã©"), "café ã©"); // not all of it
+    EXPECT_EQ(cleanForClip("中 Ã©"), "中 ã©");
+}
+
 TEST(Cleaning, WhiteSpaceCollapses)
 {
     EXPECT_EQ(cleanForClip("  a \n\t b\xC2\xA0\xE2\x80\x83"
