@@ -106,9 +106,9 @@ ClipVisionEmbeddingsImpl::ClipVisionEmbeddingsImpl(const ClipVisionConfig& confi
 
 torch::Tensor ClipVisionEmbeddingsImpl::forward(const torch::Tensor& pixels)
 {
-    const auto patches = patch_embedding(pixels);                        // [B, P, C]
-    const auto first = class_embedding.expand({patches.size(0), 1, -1}); // [B, 1, C]
-    return torch::cat({first, patches}, 1) + position_embedding->weight; // [B, 1 + P, C]
+    const auto patches = patch_embedding(pixels.to(class_embedding.scalar_type())); // [B, P, C]
+    const auto first = class_embedding.expand({patches.size(0), 1, -1});            // [B, 1, C]
+    return torch::cat({first, patches}, 1) + position_embedding->weight;            // [B, 1 + P, C]
 }
 
 ClipTextTransformerImpl::ClipTextTransformerImpl(const ClipTextConfig& config, const torch::TensorOptions& options)

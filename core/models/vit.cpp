@@ -75,7 +75,7 @@ EvaVitImpl::EvaVitImpl(const EvaVitConfig& config, const torch::TensorOptions& o
 torch::Tensor EvaVitImpl::forward(const torch::Tensor& pixels, const Trace& trace)
 {
     expectShape(pixels, {kAny, m_config.channels, m_config.imageSize, m_config.imageSize}, "pixels");
-    const auto patches = patch_embed(pixels); // [B, P, C]
+    const auto patches = patch_embed(pixels.to(pos_embed.scalar_type())); // [B, P, C]
     trace("patch_embed", patches);
     trace("pos_embed_used", pos_embed);
     auto x = torch::cat({cls_token.expand({patches.size(0), 1, -1}), patches}, 1) + pos_embed; // [B, 1 + P, C]

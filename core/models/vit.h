@@ -91,8 +91,8 @@ public:
     /// Throws Error(InvalidInput). Parameters stay unset (see README).
     explicit EvaVitImpl(const EvaVitConfig& config, const torch::TensorOptions& options = {});
 
-    /// pixels [B, 3, size, size], normalised → [B, 1 + P, C]. Traces patch_embed, pos_embed_used, block.i, out. Throws
-    /// Error(BadShape).
+    /// pixels [B, 3, size, size], normalised, of any floating type → [B, 1 + P, C]. Traces patch_embed, pos_embed_used,
+    /// block.i, out. Throws Error(BadShape).
     torch::Tensor forward(const torch::Tensor& pixels, const Trace& trace = {});
 
     const EvaVitConfig& config() const { return m_config; }

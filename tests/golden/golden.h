@@ -39,7 +39,7 @@ public:
     bool expect(std::string_view name, bool isRight, std::string_view detail = {})
     {
         std::printf("%s %.*s%s%.*s\n", isRight ? "ok  " : "FAIL", int(name.size()), name.data(),
-            detail.empty() ? "" : ": ", int(detail.size()), detail.data());
+            detail.empty() ? "" : ": ", int(detail.size()), detail.empty() ? "" : detail.data());
         count(isRight);
         return isRight;
     }

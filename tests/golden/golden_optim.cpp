@@ -8,6 +8,16 @@ namespace {
 
     constexpr const char* kConfig = "config.json";
 
+    /// "stage1_every50" lists every 50th step.
+    int64_t strideOf(const std::string& name)
+    {
+        const auto at = name.rfind("_every");
+        int64_t stride = 1;
+        if (at != std::string::npos)
+            text::parseInt(name.substr(at + 6), stride);
+        return std::max<int64_t>(1, stride);
+    }
+
     void checkSchedule(Reporter& reporter, const GoldenSet& set, const std::string& name, const Json& settings)
     {
         train::ScheduleOptions options;
@@ -19,7 +29,7 @@ namespace {
         options.warmupStartRate = json::field<double>(settings, "warmup_start_lr", kConfig);
         options.warmupSteps = json::field<int64_t>(settings, "warmup_steps", kConfig);
         const auto want = set("lr." + name).cpu();
-        const auto stride = std::max<int64_t>(1, options.horizonSteps / std::max<int64_t>(1, want.size(0)));
+        const auto stride = strideOf(name);
         std::vector<double> got;
         for (int64_t i = 0; i < want.size(0); ++i)
             got.push_back(train::learningRate(options, i * stride));
