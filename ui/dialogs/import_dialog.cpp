@@ -7,7 +7,10 @@
 #include "ui/jobs/job_queue.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
+#include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/picture_image.h"
+#include "ui/widgets/plain_text.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -19,69 +22,68 @@
 #include <QPushButton>
 #include <QTableWidget>
 
+#include <algorithm>
+
 namespace winnow::ui {
 
 namespace {
 
     constexpr int kPictureSide = 56;
-    constexpr const char* kFields[] = {"id", "image", "instruction", "response"};
+    constexpr int kMostCellText = 400;
+    constexpr int kTypingMs = 250;
+    constexpr std::size_t kManyProblems = 1000; ///< a preview reads no further
+    constexpr std::array<const char*, 4> kFields{"id", "image", "instruction", "response"};
+    const QString kPurpose = QStringLiteral("import");
 
-    QImage toImage(const pipeline::Picture& picture)
+    QTableWidgetItem* makeCell(const std::string& text)
     {
-        if (picture.isNull())
-            return {};
-        // copy(): the pixels belong to the picture
-        return QImage(picture.rgb.data(), picture.width, picture.height, picture.width * 3, QImage::Format_RGB888)
-            .copy();
+        const auto whole = QString::fromStdString(text);
+        auto* const item = new QTableWidgetItem(whole.left(kMostCellText));
+        item->setToolTip(toToolTip(whole.left(4 * kMostCellText)));
+        return item;
     }
 
 } // namespace
 
-ImportDialog::ImportDialog(Document& document, JobQueue& queue, Settings& settings, QWidget* parent)
+ImportDialog::ImportDialog(Document& document, JobQueue& jobs, Settings& settings, QWidget* parent)
     : FormDialog(QStringLiteral("importDialog"), tr("Import a dataset"),
         tr("Pictures stay where they are. Bad rows are listed with their reason, the rest goes in."), parent)
     , m_document(document)
-    , m_queue(queue)
+    , m_jobs(jobs)
     , m_settings(settings)
+    , m_format(new QComboBox)
+    , m_why(makeText({}, QStringLiteral("caption")))
+    , m_images(new QLineEdit)
+    , m_problems(new PlainText)
 {
-    resize(880, 640);
-    m_format = new QComboBox;
-    m_format->setObjectName(QStringLiteral("format"));
+    resize(920, 680);
     m_format->addItem(tr("recognise by itself"), QStringLiteral("auto"));
-    for (const std::string& format : pipeline::importFormats())
+    for (const auto& format : pipeline::importFormats())
         m_format->addItem(QString::fromStdString(format), QString::fromStdString(format));
-    m_images = new QLineEdit;
-    m_images->setObjectName(QStringLiteral("images"));
-    m_images->setPlaceholderText(tr("where the format keeps them, beside the data file"));
-    m_why = new QLabel;
     m_why->setObjectName(QStringLiteral("why"));
-    m_why->setTextFormat(Qt::PlainText);
-    m_why->setWordWrap(true);
-    m_why->setProperty("look", QStringLiteral("caption"));
     QFormLayout* const form = addForm();
-    form->addRow(tr("Data file or folder"), makeSourceRow());
-    form->addRow(tr("Format"), m_format);
+    form->addRow(makeText(tr("Data file or folder")), makeSourceRow());
+    addField(form, tr("Format"), m_format, QStringLiteral("format"));
     form->addRow(QString(), m_why);
-    form->addRow(tr("Folder of the pictures"), m_images);
-    m_mappingForm = addForm();
+    const auto images =
+        addPathField(form, tr("Folder of the pictures"), m_images, QStringLiteral("images"), tr("Folder…"));
+    images.button->setObjectName(QStringLiteral("chooseImages"));
+    body()->addWidget(makeMapping());
     makeTable();
-    m_problems = new QLabel;
     m_problems->setObjectName(QStringLiteral("problems"));
-    m_problems->setTextFormat(Qt::PlainText);
-    m_problems->setWordWrap(true);
-    m_problems->setProperty("look", QStringLiteral("warn"));
+    m_problems->setAccessibleName(tr("Problems in the first rows"));
+    m_problems->setMaximumLines(4);
+    m_problems->hide();
     body()->addWidget(m_problems);
+
     m_typing.setSingleShot(true);
-    m_typing.setInterval(250);
+    m_typing.setInterval(kTypingMs);
     connect(&m_typing, &QTimer::timeout, this, &ImportDialog::requestPreview);
-    connect(m_source, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
-    connect(m_images, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
-    connect(m_format, &QComboBox::currentIndexChanged, this, [this] {
-        showMapping({});
-        requestPreview();
-    });
-    primary()->setText(tr("Import"));
-    setNote(tr("Choose a data file or a folder"), false);
+    connect(images.button, &QPushButton::clicked, this, &ImportDialog::chooseImages);
+    connect(m_source, &QLineEdit::textChanged, this, &ImportDialog::sourceChanged);
+    connect(m_images, &QLineEdit::textChanged, this, &ImportDialog::invalidate);
+    connect(m_format, qOverload<int>(&QComboBox::currentIndexChanged), this, &ImportDialog::sourceChanged);
+    sourceChanged();
 }
 
 QWidget* ImportDialog::makeSourceRow()
@@ -89,21 +91,51 @@ QWidget* ImportDialog::makeSourceRow()
     m_source = new QLineEdit;
     m_source->setObjectName(QStringLiteral("source"));
     m_source->setAccessibleName(tr("Data file or folder"));
-    auto* const file = new QPushButton(Theme::icon(QStringLiteral("text")), tr("File…"));
-    file->setObjectName(QStringLiteral("chooseFile"));
-    auto* const folder = new QPushButton(Theme::icon(QStringLiteral("folder")), tr("Folder…"));
-    folder->setObjectName(QStringLiteral("chooseFolder"));
-    file->setAutoDefault(false);
-    folder->setAutoDefault(false);
-    connect(file, &QPushButton::clicked, this, &ImportDialog::chooseFile);
-    connect(folder, &QPushButton::clicked, this, &ImportDialog::chooseFolder);
     auto* const row = new QWidget;
     auto* const layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::kGap);
     layout->addWidget(m_source, 1);
-    layout->addWidget(file);
-    layout->addWidget(folder);
+    const auto add = [&](const char* name, const char* icon, const QString& text, void (ImportDialog::*slot)()) {
+        auto* const button = new QPushButton(Theme::icon(QLatin1String(icon)), text);
+        button->setObjectName(QLatin1String(name));
+        button->setAutoDefault(false);
+        layout->addWidget(button);
+        connect(button, &QPushButton::clicked, this, slot);
+    };
+    add("chooseFile", "text", tr("File…"), &ImportDialog::chooseFile);
+    add("chooseFolder", "folder", tr("Folder…"), &ImportDialog::chooseFolder);
     return row;
+}
+
+QWidget* ImportDialog::makeMapping()
+{
+    const std::array<QString, 4> labels{tr("Id from"), tr("Picture from"), tr("Instruction from"), tr("Response from")};
+    m_mapping = new QWidget;
+    m_mapping->setObjectName(QStringLiteral("mapping"));
+    auto* const layout = new QHBoxLayout(m_mapping);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::kSection);
+    for (std::size_t i = 0; i < kFields.size(); ++i) {
+        auto* const box = new QComboBox;
+        box->setObjectName(QStringLiteral("map.") + QLatin1String(kFields[i]));
+        box->setAccessibleName(labels[i]);
+        box->setToolTip(tr("Column of the source; empty = as recognised"));
+        box->setEditable(true);
+        box->setInsertPolicy(QComboBox::NoInsert);
+        box->setCompleter(nullptr);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        QLabel* const label = makeText(labels[i], QStringLiteral("caption"));
+        label->setBuddy(box);
+        auto* const column = new QVBoxLayout;
+        column->setSpacing(Theme::kUnit);
+        column->addWidget(label);
+        column->addWidget(box);
+        layout->addLayout(column, 1);
+        m_columns[i] = box;
+        connect(box, &QComboBox::currentTextChanged, this, &ImportDialog::invalidate);
+    }
+    return m_mapping;
 }
 
 void ImportDialog::makeTable()
@@ -114,12 +146,17 @@ void ImportDialog::makeTable()
     m_table->setHorizontalHeaderLabels({tr("Picture"), tr("Id"), tr("Instruction"), tr("Response")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
+    m_table->setTabKeyNavigation(false);
+    m_table->setShowGrid(false);
     m_table->setIconSize({kPictureSide, kPictureSide});
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(kPictureSide + Theme::kGap);
     m_table->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setColumnWidth(0, kPictureSide + 3 * Theme::kGap);
-    m_table->setColumnWidth(2, 200);
+    m_table->setColumnWidth(1, 140);
+    m_table->setColumnWidth(2, 220);
     body()->addWidget(m_table, 1);
 }
 
@@ -131,158 +168,218 @@ void ImportDialog::setSource(const QString& path)
 
 void ImportDialog::chooseFile()
 {
-    const Dialogs::FileQuestion question{tr("The data file"), m_settings.lastFolder(QStringLiteral("import")),
-        tr("Datasets (*.json *.jsonl *.csv *.tsv *.txt *.tar);;All files (*)"), {}};
+    const Dialogs::FileQuestion question{tr("The data file"), m_settings.lastFolder(kPurpose),
+        tr("Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)"), {}};
     Dialogs::askOpenFile(this, question, [this](const QString& path) {
-        m_settings.setLastFolder(QStringLiteral("import"), QFileInfo(path).absolutePath());
+        m_settings.setLastFolder(kPurpose, QFileInfo(path).absolutePath());
         setSource(path);
     });
 }
 
 void ImportDialog::chooseFolder()
 {
-    Dialogs::askFolder(this, {tr("The folder of the dataset"), m_settings.lastFolder(QStringLiteral("import")), {}, {}},
-        [this](const QString& path) {
-            m_settings.setLastFolder(QStringLiteral("import"), QFileInfo(path).absolutePath());
-            setSource(path);
-        });
+    const Dialogs::FileQuestion question{tr("The folder of the dataset"), m_settings.lastFolder(kPurpose), {}, {}};
+    Dialogs::askFolder(this, question, [this](const QString& path) {
+        m_settings.setLastFolder(kPurpose, QFileInfo(path).absolutePath());
+        setSource(path);
+    });
+}
+
+void ImportDialog::chooseImages()
+{
+    const Dialogs::FileQuestion question{tr("The folder of the pictures"), m_settings.lastFolder(kPurpose), {}, {}};
+    Dialogs::askFolder(this, question, [this](const QString& path) { m_images->setText(path); });
 }
 
 pipeline::ImportOptions ImportDialog::options() const
 {
-    pipeline::ImportOptions options;
-    options.source = toPath(m_source->text().trimmed());
-    options.format = m_format->currentData().toString().toStdString();
-    options.imagesRoot = toPath(m_images->text().trimmed());
-    for (const auto& [field, box] : m_mapping)
-        if (!box->currentText().isEmpty())
-            options.fieldMap[field] = box->currentText().toStdString();
-    return options;
+    pipeline::ImportOptions out;
+    out.source = toPath(m_source->text().trimmed());
+    out.format = m_format->currentData().toString().toStdString();
+    out.imagesRoot = toPath(m_images->text().trimmed());
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+        if (const auto column = m_columns[i]->currentText().trimmed(); !column.isEmpty())
+            out.fieldMap[kFields[i]] = column.toStdString();
+    return out;
+}
+
+bool ImportDialog::isMapped(const std::string& format) const
+{
+    if (format != "auto")
+        return format == "csv" || format == "tsv" || format == "jsonl";
+    const auto suffix = QFileInfo(m_source->text().trimmed()).suffix().toLower();
+    return QStringList{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("txt"), QStringLiteral("jsonl")}
+        .contains(suffix);
+}
+
+/// Another file has other columns.
+void ImportDialog::sourceChanged()
+{
+    for (auto* const box : m_columns) {
+        const QSignalBlocker quiet(box);
+        box->clear();
+        box->lineEdit()->setPlaceholderText({});
+    }
+    m_mapping->setVisible(false);
+    invalidate();
+}
+
+/// What was previewed is not what would be imported any more.
+void ImportDialog::invalidate()
+{
+    ++*m_request;
+    const bool isNamed = !m_source->text().trimmed().isEmpty();
+    setVerb(QStringLiteral("import"), tr("Import"));
+    setNote(isNamed ? tr("Reading the first rows…") : tr("Choose a data file or a folder"), false);
+    if (isNamed) {
+        m_typing.start(kTypingMs);
+        return;
+    }
+    m_typing.stop();
+    m_why->clear();
+    m_table->setRowCount(0);
+    m_problems->hide();
 }
 
 void ImportDialog::requestPreview()
 {
-    const qint64 request = ++m_request;
-    if (m_source->text().trimmed().isEmpty()) {
-        setNote(tr("Choose a data file or a folder"), false);
+    if (m_source->text().trimmed().isEmpty())
         return;
-    }
-    setNote(tr("Reading the first rows…"), false);
+    const qint64 request = ++*m_request;
     inBackground(
-        this,
-        [wanted = options()] {
-            Preview preview;
-            preview.read = pipeline::previewImport(wanted, kShownRows);
-            for (const auto& file : preview.read.firstImages)
-                preview.pictures.push_back(toImage(pipeline::loadPicture(file, kPictureSide)));
-            return preview;
-        },
-        [this, request](const Preview& preview) {
-            if (request == m_request)
-                takePreview(preview);
+        this, [wanted = options()] { return pipeline::previewImport(wanted, kShownRows); },
+        [this, request](const pipeline::ImportPreview& preview) {
+            if (request == *m_request)
+                showPreview(preview);
         },
         [this, request](const QString& problem) {
-            if (request != m_request)
-                return;
-            m_table->setRowCount(0);
-            m_why->clear();
-            m_problems->clear();
-            setProblem(problem);
+            if (request == *m_request)
+                showProblem(problem);
         });
 }
 
-void ImportDialog::takePreview(const Preview& preview)
+void ImportDialog::showProblem(const QString& problem)
 {
-    m_why->setText(
-        tr("%1: %2").arg(QString::fromStdString(preview.read.format), QString::fromStdString(preview.read.why)));
-    showMapping(preview.read);
+    m_why->clear();
+    m_table->setRowCount(0);
+    m_problems->hide();
+    // A table whose columns nobody recognises can still be named by hand.
+    m_mapping->setVisible(isMapped(m_format->currentData().toString().toStdString()));
+    setProblem(problem);
+}
+
+void ImportDialog::showPreview(const pipeline::ImportPreview& preview)
+{
+    m_why->setText(tr("%1: %2").arg(QString::fromStdString(preview.format), QString::fromStdString(preview.why)));
+    m_images->setPlaceholderText(toQString(preview.imagesRoot));
+    showMapping(preview);
     showRows(preview);
     QStringList problems;
-    for (const std::string& problem : preview.read.problems)
+    for (const auto& problem : preview.problems)
         problems << QString::fromStdString(problem);
-    m_problems->setText(problems.mid(0, 4).join(QLatin1Char('\n')));
-    if (preview.read.first.empty())
-        setProblem(tr("No pair can be read from the first rows"));
-    else if (preview.read.first.size() < kShownRows)
-        showCount(static_cast<qint64>(preview.read.first.size()), true);
-    else
-        requestCount();
+    m_problems->setText(problems.join(QLatin1Char('\n')));
+    m_problems->setVisible(!problems.isEmpty());
+    if (preview.first.empty()) {
+        setProblem(tr("None of the first rows can become a pair"));
+        return;
+    }
+    requestPictures(preview.firstImages);
+    requestCount();
+}
+
+void ImportDialog::showMapping(const pipeline::ImportPreview& preview)
+{
+    m_mapping->setVisible(isMapped(preview.format));
+    for (std::size_t i = 0; i < kFields.size(); ++i) {
+        QComboBox* const box = m_columns[i];
+        const QSignalBlocker quiet(box);
+        const auto text = box->currentText();
+        box->clear();
+        for (const auto& column : preview.columns)
+            box->addItem(QString::fromStdString(column));
+        box->setCurrentIndex(-1);
+        box->setEditText(text);
+        const auto found = preview.fieldMap.find(kFields[i]);
+        const bool isTalk = found == preview.fieldMap.end() && i >= 2 && preview.fieldMap.contains("conversations");
+        box->lineEdit()->setPlaceholderText(isTalk ? QStringLiteral("conversations")
+                : found == preview.fieldMap.end()  ? tr("none")
+                                                   : QString::fromStdString(found->second));
+    }
+}
+
+void ImportDialog::showRows(const pipeline::ImportPreview& preview)
+{
+    m_table->setRowCount(static_cast<int>(preview.first.size()));
+    const QIcon missing = Theme::icon(QStringLiteral("picture-missing"), Theme::current().tokens().text2);
+    for (std::size_t i = 0; i < preview.first.size(); ++i) {
+        const auto& pair = preview.first[i];
+        const int row = static_cast<int>(i);
+        auto* const picture = new QTableWidgetItem(missing, {});
+        const auto& file = preview.firstImages[i];
+        picture->setToolTip(file.empty() ? tr("This pair has no picture") : toToolTip(toQString(file)));
+        m_table->setItem(row, 0, picture);
+        m_table->setItem(row, 1, makeCell(pair.id.value));
+        m_table->setItem(row, 2, makeCell(pair.instruction));
+        m_table->setItem(row, 3, makeCell(pair.response));
+    }
+}
+
+void ImportDialog::requestPictures(const std::vector<std::filesystem::path>& files)
+{
+    const qint64 request = *m_request;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (files[i].empty())
+            continue;
+        inBackground(
+            this,
+            [file = files[i], request, last = m_request] {
+                auto picture = request == *last ? pipeline::loadPicture(file, kPictureSide) : pipeline::Picture();
+                return std::pair(toImage(picture), QString::fromStdString(picture.problem));
+            },
+            [this, request, row = static_cast<int>(i)](const std::pair<QImage, QString>& loaded) {
+                auto* const item = request == *m_request ? m_table->item(row, 0) : nullptr;
+                if (item == nullptr)
+                    return;
+                if (!loaded.first.isNull())
+                    item->setIcon(QIcon(QPixmap::fromImage(loaded.first)));
+                else
+                    item->setToolTip(toToolTip(loaded.second));
+            });
+    }
 }
 
 void ImportDialog::requestCount()
 {
     showCount(0, false);
     inBackground(
-        this, [wanted = options()] { return pipeline::previewImport(wanted, kCountedRows).first.size(); },
-        [this, request = m_request](std::size_t count) {
-            if (request == m_request)
-                showCount(static_cast<qint64>(count), count < kCountedRows);
+        this,
+        [wanted = options()] {
+            const auto preview = pipeline::previewImport(wanted, kCountedRows);
+            // Many bad rows end the reading early: then the number says nothing.
+            return preview.problems.size() >= kManyProblems ? kCountedRows : preview.first.size();
+        },
+        [this, request = m_request->load()](std::size_t count) {
+            if (request == *m_request)
+                showCount(count, count < kCountedRows);
         });
 }
 
-void ImportDialog::showCount(qint64 count, bool isAll)
+void ImportDialog::showCount(std::size_t count, bool isAll)
 {
-    primary()->setText(!isAll ? tr("Import all pairs")
-            : count == 1      ? tr("Import 1 pair")
-                              : tr("Import %1 pairs").arg(formatCount(count)));
-    setNote(QString(), true);
-}
-
-void ImportDialog::showMapping(const pipeline::ImportPreview& preview)
-{
-    if (preview.columns.empty()) {
-        m_mapping.clear();
-        while (m_mappingForm->rowCount() > 0)
-            m_mappingForm->removeRow(0);
-        return;
-    }
-    const bool isNew = m_mapping.empty();
-    for (const char* const field : kFields) {
-        if (isNew) {
-            auto* const box = new QComboBox;
-            box->setObjectName(QStringLiteral("map.") + QLatin1String(field));
-            m_mapping[field] = box;
-            m_mappingForm->addRow(tr("%1 is").arg(QLatin1String(field)), box);
-            connect(box, &QComboBox::activated, this, &ImportDialog::requestPreview);
-        }
-        QComboBox* const box = m_mapping[field];
-        const QSignalBlocker quiet(box);
-        const QString before = box->currentText();
-        box->clear();
-        box->addItem(QString());
-        for (const std::string& column : preview.columns)
-            box->addItem(QString::fromStdString(column));
-        const auto mapped = preview.fieldMap.find(field);
-        box->setCurrentText(mapped != preview.fieldMap.end() ? QString::fromStdString(mapped->second) : before);
-    }
-}
-
-void ImportDialog::showRows(const Preview& preview)
-{
-    m_table->setRowCount(static_cast<int>(preview.read.first.size()));
-    for (std::size_t i = 0; i < preview.read.first.size(); ++i) {
-        const Pair& pair = preview.read.first[i];
-        const int row = static_cast<int>(i);
-        auto* const picture = new QTableWidgetItem;
-        const bool hasPicture = i < preview.pictures.size() && !preview.pictures[i].isNull();
-        if (hasPicture)
-            picture->setIcon(QIcon(QPixmap::fromImage(preview.pictures[i])));
-        else
-            picture->setIcon(Theme::icon(QStringLiteral("picture-missing"), Theme::current().tokens().text2));
-        if (i < preview.read.firstImages.size())
-            picture->setToolTip(toQString(preview.read.firstImages[i]));
-        m_table->setItem(row, 0, picture);
-        m_table->setItem(row, 1, new QTableWidgetItem(QString::fromStdString(pair.id.value)));
-        m_table->setItem(row, 2, new QTableWidgetItem(QString::fromStdString(pair.instruction)));
-        m_table->setItem(row, 3, new QTableWidgetItem(QString::fromStdString(pair.response)));
-    }
+    setVerb(QStringLiteral("import"),
+        !isAll           ? tr("Import")
+            : count == 1 ? tr("Import 1 pair")
+                         : tr("Import %1 pairs").arg(formatCount(static_cast<qint64>(count))));
+    setNote({}, true);
 }
 
 void ImportDialog::accept()
 {
-    if (m_document.isOpen() && primary()->isEnabled())
-        m_queue.submit(Lane::Data, tr("Import %1").arg(QFileInfo(m_source->text()).fileName()),
-            [workspace = m_document.workspace(), wanted = options()](
+    if (!primary()->isEnabled())
+        return;
+    if (const auto workspace = m_document.workspace())
+        m_jobs.submit(Lane::Data, tr("Import %1").arg(QFileInfo(m_source->text().trimmed()).fileName()),
+            [workspace, wanted = options()](
                 RunContext& context) { return pipeline::runImport(*workspace, wanted, context); });
     FormDialog::accept();
 }

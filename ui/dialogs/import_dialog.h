@@ -3,12 +3,15 @@
 #include "core/pipeline/import_job.h"
 #include "ui/dialogs/form_dialog.h"
 
-#include <QImage>
 #include <QTimer>
 
-#include <map>
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
 #include <vector>
 
+class QComboBox;
 class QLineEdit;
 class QTableWidget;
 
@@ -16,52 +19,60 @@ namespace winnow::ui {
 
 class Document;
 class JobQueue;
+class PlainText;
 class Settings;
 
 /// Which dataset, in which format, with which columns: shows how its first pairs will look before anything is imported.
+/// Nothing is read on the window's thread. The job goes to the data lane.
 class ImportDialog : public FormDialog {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t kShownRows = 8;
+    static constexpr std::size_t kShownRows = 20;
     /// Sources with fewer pairs are counted beforehand, for the button.
     static constexpr std::size_t kCountedRows = 20000;
 
-    ImportDialog(Document& document, JobQueue& queue, Settings& settings, QWidget* parent);
-    void accept() override;
+    ImportDialog(Document& document, JobQueue& jobs, Settings& settings, QWidget* parent = nullptr);
+
     void setSource(const QString& path);
+    /// What the form says now.
+    pipeline::ImportOptions options() const;
+    void accept() override;
 
 private:
-    struct Preview {
-        pipeline::ImportPreview read;
-        std::vector<QImage> pictures; ///< parallel to read.first; null where there is none
-    };
-
     QWidget* makeSourceRow();
+    QWidget* makeMapping();
     void makeTable();
     void chooseFile();
     void chooseFolder();
+    void chooseImages();
+    void sourceChanged();
+    void invalidate();
     void requestPreview();
-    void requestCount();
-    void takePreview(const Preview& preview);
+    void showPreview(const pipeline::ImportPreview& preview);
+    void showProblem(const QString& problem);
     void showMapping(const pipeline::ImportPreview& preview);
-    void showRows(const Preview& preview);
-    void showCount(qint64 count, bool isAll);
-    pipeline::ImportOptions options() const;
+    void showRows(const pipeline::ImportPreview& preview);
+    void requestPictures(const std::vector<std::filesystem::path>& files);
+    void requestCount();
+    void showCount(std::size_t count, bool isAll);
+    bool isMapped(const std::string& format) const;
 
     Document& m_document;
-    JobQueue& m_queue;
+    JobQueue& m_jobs;
     Settings& m_settings;
     QLineEdit* m_source;
     QComboBox* m_format;
-    QLineEdit* m_images;
     QLabel* m_why;
-    QFormLayout* m_mappingForm;
-    std::map<std::string, QComboBox*> m_mapping; ///< our field -> the source's column; empty where the format is fixed
+    QLineEdit* m_images;
+    QWidget* m_mapping;
+    std::array<QComboBox*, 4> m_columns{}; ///< id, image, instruction, response; empty text = as recognised
     QTableWidget* m_table;
-    QLabel* m_problems;
+    PlainText* m_problems;
     QTimer m_typing; ///< waits for the end of typing
-    qint64 m_request = 0;
+
+    /// Number of the last request; workers look at it to drop what nobody waits for.
+    std::shared_ptr<std::atomic<qint64>> m_request = std::make_shared<std::atomic<qint64>>(0);
 };
 
 } // namespace winnow::ui
