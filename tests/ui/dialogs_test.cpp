@@ -1,0 +1,219 @@
+#include "ui/dialogs.h"
+
+#include "ui/actions.h"
+#include "ui/command_palette.h"
+#include "ui/dialogs/cluster_dialog.h"
+#include "ui/dialogs/export_dialog.h"
+#include "ui/dialogs/import_dialog.h"
+#include "ui/dialogs/score_dialog.h"
+#include "ui/dialogs/shortcuts_dialog.h"
+#include "ui/jobs/job_queue.h"
+#include "ui/settings.h"
+
+#include "tests/ui/small_project.h"
+
+#include <gtest/gtest.h>
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QTest>
+
+namespace winnow::ui {
+namespace {
+
+    template <class Widget> Widget& child(QWidget& parent, const char* name)
+    {
+        auto* const found = parent.findChild<Widget*>(QLatin1String(name));
+        EXPECT_NE(found, nullptr) << name;
+        return *found;
+    }
+
+    /// What a dialog needs, on a project of ten pairs.
+    class OpenProject : public testing::Test {
+    protected:
+        OpenProject()
+            : m_folder()
+            , settings(m_folder.filePath(QStringLiteral("studio.ini")))
+        {
+            EXPECT_TRUE(openAndWait(document, project.folder()));
+        }
+
+        QTemporaryDir m_folder;
+        SmallProject project{10};
+        Settings settings;
+        Document document;
+        JobQueue queue;
+        QWidget parent;
+    };
+
+    TEST(Dialogs, GiveTheAnswersOfATestAndRecordWhatWasAsked)
+    {
+        QWidget parent;
+        QString chosen;
+        bool isConfirmed = false;
+        Dialogs::takeShown();
+        Dialogs::answer({QStringLiteral("/tmp/a.json"), true});
+        Dialogs::askOpenFile(
+            &parent, {QStringLiteral("Which file"), {}, {}, {}}, [&](const QString& path) { chosen = path; });
+        EXPECT_TRUE(chosen.isEmpty()); // never inside the call
+        Dialogs::confirm(&parent, {QStringLiteral("t"), QStringLiteral("Really?"), QStringLiteral("Do")},
+            [&](bool yes) { isConfirmed = yes; });
+        ASSERT_TRUE(QTest::qWaitFor([&] { return isConfirmed; }));
+        EXPECT_EQ(chosen.toStdString(), "/tmp/a.json");
+        EXPECT_EQ(Dialogs::takeShown(), (QStringList{QStringLiteral("Which file"), QStringLiteral("Really?")}));
+    }
+
+    TEST(Dialogs, ACancelledQuestionCallsNobody)
+    {
+        QWidget parent;
+        bool called = false;
+        Dialogs::answer({QVariant()});
+        Dialogs::askFolder(&parent, {}, [&](const QString&) { called = true; });
+        QTest::qWait(20);
+        EXPECT_FALSE(called);
+    }
+
+    TEST_F(OpenProject, ImportShowsTheFirstPairsAndCountsThem)
+    {
+        const QString source = m_folder.filePath(QStringLiteral("data.jsonl"));
+        QFile file(source);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 3; ++i)
+            file.write(QStringLiteral(
+                "{\"id\":\"n%1\",\"image\":\"none.jpg\",\"instruction\":\"what\",\"response\":\"a boat\"}\n")
+                           .arg(i)
+                           .toUtf8());
+        file.close();
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        EXPECT_FALSE(primary.isEnabled());
+        Dialogs::answer({source});
+        child<QPushButton>(*dialog, "chooseFile").click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_EQ(primary.text().toStdString(), "Import 3 pairs");
+        auto& table = child<QTableWidget>(*dialog, "preview");
+        ASSERT_EQ(table.rowCount(), 3);
+        EXPECT_EQ(table.item(1, 1)->text().toStdString(), "n1");
+        EXPECT_EQ(table.item(1, 3)->text().toStdString(), "a boat");
+        EXPECT_TRUE(child<QLabel>(*dialog, "why").text().startsWith(QStringLiteral("jsonl")));
+        primary.click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return queue.isIdle(); }));
+        ASSERT_EQ(queue.jobs().size(), 1u);
+        EXPECT_EQ(queue.jobs()[0].status, JobStatus::Finished) << queue.jobs()[0].message.toStdString();
+        EXPECT_TRUE(QTest::qWaitFor([&] { return document.columns()->pairCount == 13; }));
+    }
+
+    TEST_F(OpenProject, ImportSaysWhatIsWrongWithASource)
+    {
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        dialog->setSource(QStringLiteral("/nowhere/at/all.json"));
+        auto& message = child<QLabel>(*dialog, "message");
+        ASSERT_TRUE(QTest::qWaitFor([&] { return message.text().contains(QStringLiteral("/nowhere/at/all.json")); }));
+        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+    }
+
+    TEST_F(OpenProject, ScoreNamesHowManyMetricsAndNeedsOne)
+    {
+        auto* const dialog = new ScoreDialog(document, queue, &parent);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        EXPECT_EQ(primary.text().toStdString(), "Score 2 metrics");
+        child<QCheckBox>(*dialog, "metric.clip").setChecked(false);
+        EXPECT_EQ(primary.text().toStdString(), "Score 1 metric");
+        child<QCheckBox>(*dialog, "metric.length").setChecked(false);
+        EXPECT_FALSE(primary.isEnabled());
+        child<QCheckBox>(*dialog, "metric.length").setChecked(true);
+        primary.click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return queue.isIdle(); }));
+        EXPECT_EQ(queue.jobs()[0].status, JobStatus::Finished) << queue.jobs()[0].message.toStdString();
+        EXPECT_TRUE(QTest::qWaitFor([&] { return document.columns()->findMetric("length") != nullptr; }));
+    }
+
+    TEST_F(OpenProject, ClusterRefusesMoreClustersThanPairs)
+    {
+        auto* const dialog = new ClusterDialog(document, queue, &parent);
+        child<QSpinBox>(*dialog, "k").setValue(11);
+        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+        EXPECT_FALSE(child<QLabel>(*dialog, "message").text().isEmpty());
+        child<QSpinBox>(*dialog, "k").setValue(3);
+        EXPECT_TRUE(child<QPushButton>(*dialog, "primary").isEnabled());
+        child<QLineEdit>(*dialog, "name").setText(QStringLiteral("  "));
+        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+    }
+
+    TEST_F(OpenProject, ExportWritesTheFileThatWasChosen)
+    {
+        auto* const dialog = new ExportDialog(document, queue, settings, &parent);
+        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+        const QString out = m_folder.filePath(QStringLiteral("out.json"));
+        Dialogs::answer({out});
+        child<QPushButton>(*dialog, "chooseTarget").click();
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_EQ(primary.text().toStdString(), "Export 10 pairs");
+        primary.click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return queue.isIdle(); }));
+        EXPECT_EQ(queue.jobs()[0].status, JobStatus::Finished) << queue.jobs()[0].message.toStdString();
+        EXPECT_TRUE(QFile::exists(out));
+    }
+
+    TEST(Actions, NameTheirKeyAndKeepAnotherOne)
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("studio.ini"));
+        {
+            Settings settings(file);
+            Actions actions(settings);
+            EXPECT_TRUE(actions[QStringLiteral("decide.pin")]->toolTip().contains(QStringLiteral("(P)")));
+            actions.setBlocked(QStringLiteral("decide.pin"), QStringLiteral("no project is open"));
+            EXPECT_FALSE(actions[QStringLiteral("decide.pin")]->isEnabled());
+            EXPECT_TRUE(
+                actions[QStringLiteral("decide.pin")]->toolTip().contains(QStringLiteral("no project is open")));
+            EXPECT_EQ(actions.conflicting(actions[QStringLiteral("decide.pin")], QKeySequence(QStringLiteral("X"))),
+                actions[QStringLiteral("decide.ban")]);
+            actions.setShortcuts(actions[QStringLiteral("decide.pin")], {QKeySequence(QStringLiteral("Ctrl+Shift+P"))});
+        }
+        Settings settings(file);
+        Actions actions(settings);
+        EXPECT_EQ(actions[QStringLiteral("decide.pin")]->shortcut(), QKeySequence(QStringLiteral("Ctrl+Shift+P")));
+        actions.resetShortcuts(actions[QStringLiteral("decide.pin")]);
+        EXPECT_EQ(actions[QStringLiteral("decide.pin")]->shortcut(), QKeySequence(QStringLiteral("P")));
+    }
+
+    TEST(Actions, NoTwoHaveTheSameKey)
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        const Actions actions(settings);
+        for (QAction* const action : actions.all())
+            for (const QKeySequence& key : action->shortcuts())
+                EXPECT_EQ(actions.conflicting(action, key), nullptr) << action->objectName().toStdString();
+    }
+
+    TEST(CommandPalette, FindsByLettersInOrderAndRuns)
+    {
+        EXPECT_GT(matchQuality(QStringLiteral("sco"), QStringLiteral("Score…")),
+            matchQuality(QStringLiteral("sco"), QStringLiteral("Show colours")));
+        EXPECT_LT(matchQuality(QStringLiteral("xyz"), QStringLiteral("Score…")), 0);
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        Actions actions(settings);
+        bool ran = false;
+        QObject::connect(actions[QStringLiteral("job.models")], &QAction::triggered, &actions, [&] { ran = true; });
+        QWidget parent;
+        auto* const palette = new CommandPalette(actions, &parent);
+        palette->open();
+        auto& edit = child<QLineEdit>(*palette, "commandText");
+        QTest::keyClicks(&edit, QStringLiteral("models"));
+        QTest::keyClick(&edit, Qt::Key_Return);
+        EXPECT_TRUE(QTest::qWaitFor([&] { return ran; }));
+    }
+
+} // namespace
+} // namespace winnow::ui
