@@ -91,6 +91,19 @@ TEST(FilterTerms, RangeIsWrittenReplacedAndRemoved)
         QStringLiteral("(a > 1 or b > 2) and clip in 1..2"));
 }
 
+TEST(FilterTerms, NamesThatAreNoPlainWordsAreQuoted)
+{
+    const auto name = QStringLiteral("my score and more");
+    const auto text = withRange(QStringLiteral("chosen"), name, std::pair(1.0, 2.0));
+    EXPECT_EQ(text, QStringLiteral("chosen and `my score and more` in 1..2"));
+    EXPECT_EQ(splitTerms(text).size(), 2);
+    ASSERT_TRUE(rangeOf(text, name));
+    EXPECT_EQ(withRange({}, QStringLiteral("p90"), std::pair(1.0, 2.0)), QStringLiteral("`p90` in 1..2"));
+    EXPECT_EQ(
+        withRange({}, QStringLiteral("clip.published"), std::pair(1.0, 2.0)), QStringLiteral("clip.published in 1..2"));
+    EXPECT_EQ(clusterOf(withCluster({}, QStringLiteral("k 10"), 4), QStringLiteral("k 10")), 4);
+}
+
 TEST(FilterTerms, RoundingNeverCutsAValueOfTheRange)
 {
     const auto text = withRange({}, QStringLiteral("clip"), std::pair(27.123456, 31.987654));

@@ -17,6 +17,41 @@ namespace {
         return !isPart(at - 1) && !isPart(at + word.size());
     }
 
+    /// Walks outside of "…" and `…`, telling the depth of parentheses.
+    class Scanner {
+    public:
+        /// False for what stands in quotes.
+        bool isOutside(QChar letter)
+        {
+            if (!m_quote.isNull()) {
+                m_quote = letter == m_quote ? QChar() : m_quote;
+                return false;
+            }
+            if (letter == QChar(u'"') || letter == QChar(u'`')) {
+                m_quote = letter;
+                return false;
+            }
+            m_depth += letter == QChar(u'(') ? 1 : letter == QChar(u')') ? -1 : 0;
+            return m_depth == 0;
+        }
+
+    private:
+        QChar m_quote;
+        int m_depth = 0;
+    };
+
+    /// As the query language wants a name: in back quotes unless it is a plain word that means nothing else.
+    QString queryName(const QString& name)
+    {
+        static const QRegularExpression kPlain(QStringLiteral("^(?!p[0-9.]+$)[A-Za-z_]([A-Za-z0-9_-]|\\.(?!\\.))*$"));
+        static const QStringList kWords{QStringLiteral("and"), QStringLiteral("or"), QStringLiteral("not"),
+            QStringLiteral("in"), QStringLiteral("cluster"), QStringLiteral("stars"), QStringLiteral("verdict"),
+            QStringLiteral("chosen"), QStringLiteral("image"), QStringLiteral("id"), QStringLiteral("missing"),
+            QStringLiteral("has")};
+        const bool isPlain = kPlain.match(name).hasMatch() && !kWords.contains(name.toLower());
+        return isPlain ? name : QChar(u'`') + name + QChar(u'`');
+    }
+
     /// Four significant digits, rounded down or up.
     QString rounded(double value, bool isUp)
     {
@@ -31,7 +66,7 @@ namespace {
 
     QString rangePrefix(const QString& metric)
     {
-        return QRegularExpression::escape(metric) + QStringLiteral("\\s+in\\s+");
+        return QRegularExpression::escape(queryName(metric)) + QStringLiteral("\\s+in\\s+");
     }
 
     QRegularExpression rangePattern(const QString& metric)
@@ -44,7 +79,7 @@ namespace {
 
     QRegularExpression clusterPattern(const QString& clustering)
     {
-        return QRegularExpression(QStringLiteral("^cluster\\(\\s*") + QRegularExpression::escape(clustering)
+        return QRegularExpression(QStringLiteral("^cluster\\(\\s*") + QRegularExpression::escape(queryName(clustering))
                 + QStringLiteral("\\s*\\)\\s*=\\s*([0-9]+)$"),
             QRegularExpression::CaseInsensitiveOption);
     }
@@ -69,17 +104,10 @@ namespace {
 
     bool hasOuterOr(const QString& text)
     {
-        int depth = 0;
-        bool isQuoted = false;
-        for (qsizetype at = 0; at < text.size(); ++at) {
-            const auto letter = text[at];
-            isQuoted = letter == QChar(u'"') ? !isQuoted : isQuoted;
-            if (isQuoted)
-                continue;
-            depth += letter == QChar(u'(') ? 1 : letter == QChar(u')') ? -1 : 0;
-            if (depth == 0 && isWordAt(text, at, QStringLiteral("or")))
+        Scanner scanner;
+        for (qsizetype at = 0; at < text.size(); ++at)
+            if (scanner.isOutside(text[at]) && isWordAt(text, at, QStringLiteral("or")))
                 return true;
-        }
         return false;
     }
 } // namespace
@@ -92,20 +120,14 @@ QStringList splitTerms(const QString& text)
     if (hasOuterOr(whole))
         return {whole};
     QStringList terms;
-    int depth = 0;
-    bool isQuoted = false;
+    Scanner scanner;
     qsizetype from = 0;
     const auto word = QStringLiteral("and");
     for (qsizetype at = 0; at < whole.size(); ++at) {
-        const auto letter = whole[at];
-        isQuoted = letter == QChar(u'"') ? !isQuoted : isQuoted;
-        if (isQuoted)
+        if (!scanner.isOutside(whole[at]) || !isWordAt(whole, at, word))
             continue;
-        depth += letter == QChar(u'(') ? 1 : letter == QChar(u')') ? -1 : 0;
-        if (depth == 0 && isWordAt(whole, at, word)) {
-            terms.push_back(whole.mid(from, at - from).trimmed());
-            from = at + word.size();
-        }
+        terms.push_back(whole.mid(from, at - from).trimmed());
+        from = at + word.size();
     }
     terms.push_back(whole.mid(from).trimmed());
     terms.removeAll(QString());
@@ -124,8 +146,8 @@ QString joinTerms(const QStringList& terms)
 
 QString withRange(const QString& text, const QString& metric, std::optional<std::pair<double, double>> range)
 {
-    const auto term = range ? metric + QStringLiteral(" in ") + rounded(range->first, false) + QStringLiteral("..")
-            + rounded(range->second, true)
+    const auto term = range ? queryName(metric) + QStringLiteral(" in ") + rounded(range->first, false)
+            + QStringLiteral("..") + rounded(range->second, true)
                             : QString();
     return withTerm(text, rangePattern(metric), term);
 }
@@ -141,7 +163,7 @@ std::optional<std::pair<double, double>> rangeOf(const QString& text, const QStr
 
 QString withCluster(const QString& text, const QString& clustering, std::optional<int> cluster)
 {
-    const auto term = cluster ? QStringLiteral("cluster(%1) = %2").arg(clustering).arg(*cluster) : QString();
+    const auto term = cluster ? QStringLiteral("cluster(%1) = %2").arg(queryName(clustering)).arg(*cluster) : QString();
     return withTerm(text, clusterPattern(clustering), term);
 }
 

@@ -82,7 +82,7 @@ void ImageView::take(const QImage& image, const QString& problem, int maxSide)
 {
     m_isLoading = false;
     const bool isShrunk = maxSide != 0 && std::max(image.width(), image.height()) >= maxSide;
-    const auto shown = m_isFitted ? 0 : zoom();
+    const auto before = m_fullSize;
     m_image = image;
     m_maxSide = isShrunk ? maxSide : 0;
     m_problem = problem;
@@ -90,8 +90,9 @@ void ImageView::take(const QImage& image, const QString& problem, int maxSide)
         m_fullSize = image.size();
     if (!isShrunk && !image.isNull())
         m_askedSide = 0;
-    if (shown > 0 && m_wantsFull)
-        m_zoom = shown;
+    const bool hasGrown = !m_isFitted && !m_isOneToOne && !before.isEmpty() && !m_fullSize.isEmpty();
+    if (hasGrown) // what is seen keeps its size
+        m_zoom *= static_cast<double>(before.width()) / m_fullSize.width();
     setAccessibleDescription(problem);
     clampOffset();
     update();
@@ -116,6 +117,7 @@ void ImageView::setZoom(double zoom, const QPointF& around)
     const auto before = this->zoom();
     const auto least = std::min(fittedZoom(), 1.0);
     m_zoom = std::clamp(zoom, least, kMaxZoom);
+    m_isOneToOne = false;
     m_isFitted = m_zoom <= least && fittedZoom() <= 1;
     const auto from = around - rect().toRectF().center() - m_offset;
     m_offset += from - from * (this->zoom() / before);
@@ -132,6 +134,7 @@ void ImageView::toggleZoom()
 {
     if (!m_isFitted)
         return fit();
+    m_isOneToOne = true;
     if (m_maxSide != 0) { // one to one is known only with the whole picture
         m_wantsFull = true;
         m_isFitted = false;

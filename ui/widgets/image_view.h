@@ -26,7 +26,9 @@ public:
     QString problem() const { return m_problem; }
 
     bool isFitted() const { return m_isFitted; }
-    /// Screen pixels per picture pixel.
+    /// False while only a shrunk picture was read: its true size is not known then.
+    bool isWhole() const { return m_maxSide == 0; }
+    /// Screen pixels per picture pixel; of the shrunk picture until the whole one was needed.
     double zoom() const;
     void setZoom(double zoom, const QPointF& around);
     /// Fitted or one to one.
@@ -69,6 +71,7 @@ private:
     QString m_problem;
     bool m_isFitted = true;
     bool m_wantsFull = false;
+    bool m_isOneToOne = false; ///< wished by toggleZoom()
     double m_zoom = 1;
     QPointF m_offset; ///< of the picture's centre from the view's, in screen pixels
     QPointF m_dragFrom;

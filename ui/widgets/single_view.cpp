@@ -126,7 +126,8 @@ void SingleView::updateCaption()
     m_caption->setText(at < 0 ? id : tr("%1 of %2   %3").arg(formatCount(at + 1), formatCount(count), id));
     m_previous->setEnabled(at > 0);
     m_next->setEnabled(at >= 0 && at + 1 < count);
-    m_zoom->setText(m_picture->problem().isEmpty() ? tr("%1 %").arg(std::lround(m_picture->zoom() * 100)) : QString());
+    const auto percent = m_picture->isWhole() ? tr("%1 %").arg(std::lround(m_picture->zoom() * 100)) : tr("fitted");
+    m_zoom->setText(m_picture->problem().isEmpty() ? percent : QString());
 }
 
 void SingleView::keyPressEvent(QKeyEvent* event)
