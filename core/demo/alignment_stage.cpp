@@ -20,7 +20,7 @@ namespace {
                 "format, none of the "
                 "real knowledge. It came to see by attribute distillation, not from captions alone."},
             {"finetune",
-                {{"steps", 80}, {"batch", 12}, {"peak_rate", 1e-3}, {"min_rate", 1e-4}, {"warmup_start_rate", 1e-5},
+                {{"steps", 80}, {"batch", 12}, {"peak_rate", 3e-4}, {"min_rate", 3e-5}, {"warmup_start_rate", 1e-5},
                     {"warmup_steps", 10}, {"steps_per_epoch", 80}, {"weight_decay", 0.05}, {"max_answer_tokens", 160}}},
             {"evaluate", {{"max_new_tokens", 8}}}};
     }
@@ -57,8 +57,8 @@ std::string trainAlignment(const StageContext& stage)
     train::TrainOptions options;
     options.steps = stage.stepsOf(120);
     options.batch = 12;
-    options.peakRate = 1e-3;
-    options.minRate = 1e-4;
+    options.peakRate = 3e-4;
+    options.minRate = 3e-5;
     options.warmupStartRate = 1e-5;
     options.warmupSteps = std::min<std::int64_t>(10, options.steps);
     options.stepsPerEpoch = options.steps;

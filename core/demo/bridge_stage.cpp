@@ -50,11 +50,12 @@ namespace {
     };
     TORCH_MODULE(QueryHeads);
 
+    /// The tower learns on with the queries: it was never asked to keep where a patch lies, which they have to find.
     std::vector<train::NamedTensor> trainedParameters(models::MiniGpt4& model)
     {
         std::vector<train::NamedTensor> trained;
         for (const auto& item : model->named_parameters())
-            if (!item.key().starts_with("visual_encoder.") && !item.key().starts_with("llama_model."))
+            if (!item.key().starts_with("llama_model."))
                 trained.push_back({item.key(), item.value()});
         return trained;
     }
@@ -84,7 +85,6 @@ std::string trainBridge(const StageContext& stage)
     loadModule(stage.training / "language.safetensors", *model->llama_model);
     QueryHeads heads(model->config().qformer.hidden);
     models::initialise(*heads, stage.seed + 42, 0.04);
-    models::setTrainable(*model->visual_encoder, false);
     models::setTrainable(*model->llama_model, false);
     auto parameters = trainedParameters(model);
     for (auto& parameter : namedParameters(*heads, "heads."))
@@ -94,8 +94,8 @@ std::string trainBridge(const StageContext& stage)
     StageOptions options;
     options.name = "bridge";
     options.seed = stage.seed;
-    options.steps = stage.stepsOf(1100);
-    options.peakRate = 1.2e-3;
+    options.steps = stage.stepsOf(1000);
+    options.peakRate = 1e-3;
     options.checkpoints = stage.training / "bridge";
     RowOrder order(stage.seed, "bridge", set.size(), 64);
     runSteps(

@@ -98,6 +98,73 @@ void ConversationWriter::addTurn(
     addProbes(row, scene, first, answerFirst, isDescription);
 }
 
+ConversationWriter::Row ConversationWriter::beginRow(const std::vector<std::int64_t>& prefix) const
+{
+    Row row;
+    row.ids.push_back(m_tokenizer.beginToken());
+    row.ids.insert(row.ids.end(), prefix.begin(), prefix.end());
+    row.ids.insert(row.ids.end(), std::size_t(kSlotCount), 0);
+    row.prefixLength = std::int64_t(row.ids.size());
+    for (std::int64_t i = 0; i < row.prefixLength; ++i) {
+        row.positions.push_back(i);
+        row.turns.push_back(0);
+    }
+    return row;
+}
+
+void ConversationWriter::fillTokens(std::vector<Row>& rows, PackedBatch& batch)
+{
+    std::size_t longest = 0;
+    for (const Row& row : rows)
+        longest = std::max(longest, row.ids.size());
+    std::vector<std::int64_t> ids, positions, turns;
+    for (Row& row : rows) {
+        row.ids.resize(longest, 0);
+        row.positions.resize(longest, 0);
+        row.turns.resize(longest, -1);
+        ids.insert(ids.end(), row.ids.begin(), row.ids.end());
+        positions.insert(positions.end(), row.positions.begin(), row.positions.end());
+        turns.insert(turns.end(), row.turns.begin(), row.turns.end());
+    }
+    const auto B = std::int64_t(rows.size()), T = std::int64_t(longest);
+    batch.ids = column(ids).view({B, T});
+    batch.positions = column(positions).view({B, T});
+    const auto turn = column(turns).view({B, T});
+    const auto sameTurn =
+        turn.unsqueeze(1).eq(turn.unsqueeze(2)).logical_or(turn.unsqueeze(1).eq(0)); // [B, query, key]
+    const auto causal = torch::ones({T, T}, torch::kBool).tril();
+    batch.mask = models::additiveMask(sameTurn.logical_and(causal), torch::kFloat).unsqueeze(1); // [B, 1, T, T]
+}
+
+void ConversationWriter::fillTargets(const std::vector<Row>& rows, PackedBatch& batch)
+{
+    const auto T = batch.ids.size(1);
+    std::int64_t start = 0;
+    std::vector<std::int64_t> probeRows, probeLabels;
+    const auto collect = [&](auto member, torch::Tensor& places, torch::Tensor& values) {
+        std::vector<std::int64_t> at, what;
+        for (std::size_t b = 0; b < rows.size(); ++b)
+            for (const auto& pair : rows[b].*member) {
+                at.push_back(std::int64_t(b) * T + pair[0]);
+                what.push_back(pair[1]);
+            }
+        places = column(at);
+        values = column(what);
+    };
+    collect(&Row::answers, batch.answerRows, batch.answerTokens);
+    collect(&Row::captions, batch.captionRows, batch.captionTokens);
+    collect(&Row::next, batch.nextRows, batch.nextLabels);
+    for (const Row& row : rows) {
+        for (const auto& probe : row.probes) {
+            probeRows.push_back(start + probe[0]);
+            probeLabels.insert(probeLabels.end(), probe.begin() + 1, probe.end());
+        }
+        start += T;
+    }
+    batch.probeRows = column(probeRows);
+    batch.probeLabels = column(probeLabels).view({-1, 5});
+}
+
 PackedBatch ConversationWriter::write(
     const std::vector<const Scene*>& scenes, int questionsPerScene, Random& random) const
 {
@@ -108,65 +175,17 @@ PackedBatch ConversationWriter::write(
     batch.slots = m_words.idsOf(scenes);
     batch.slotStart = 1 + std::int64_t(prefix.size());
     std::vector<Row> rows;
-    std::size_t longest = 0;
     for (const Scene* scene : scenes) {
-        Row row;
-        row.ids.push_back(m_tokenizer.beginToken());
-        row.ids.insert(row.ids.end(), prefix.begin(), prefix.end());
-        row.ids.insert(row.ids.end(), std::size_t(kSlotCount), 0);
-        row.prefixLength = std::int64_t(row.ids.size());
-        for (std::int64_t i = 0; i < row.prefixLength; ++i) {
-            row.positions.push_back(i);
-            row.turns.push_back(0);
-        }
+        Row row = beginRow(prefix);
         const bool isDescribed = rows.size() % 2 == 0;
         if (isDescribed)
             addTurn(row, *scene, {writeInstruction(random), writeCaption(*scene, random)}, true, isChat);
         for (int i = 0; i < (isDescribed ? questionsPerScene : questionsPerScene + 4); ++i)
             addTurn(row, *scene, drawQuestion(*scene, i, random), false, isChat);
-        longest = std::max(longest, row.ids.size());
         rows.push_back(std::move(row));
     }
-    const auto B = std::int64_t(rows.size()), T = std::int64_t(longest);
-    std::vector<std::int64_t> ids, positions, turns, answerRows, answerTokens, captionRows, captionTokens, probeRows,
-        probeLabels, nextRows, nextLabels;
-    for (std::int64_t b = 0; b < B; ++b) {
-        Row& row = rows[std::size_t(b)];
-        row.ids.resize(longest, 0);
-        row.positions.resize(longest, 0);
-        row.turns.resize(longest, -1);
-        ids.insert(ids.end(), row.ids.begin(), row.ids.end());
-        positions.insert(positions.end(), row.positions.begin(), row.positions.end());
-        turns.insert(turns.end(), row.turns.begin(), row.turns.end());
-        const auto addPairs = [&](const auto& pairs, std::vector<std::int64_t>& at, std::vector<std::int64_t>& what) {
-            for (const auto& pair : pairs) {
-                at.push_back(b * T + pair[0]);
-                what.push_back(pair[1]);
-            }
-        };
-        addPairs(row.answers, answerRows, answerTokens);
-        addPairs(row.captions, captionRows, captionTokens);
-        addPairs(row.next, nextRows, nextLabels);
-        for (const auto& probe : row.probes) {
-            probeRows.push_back(b * T + probe[0]);
-            probeLabels.insert(probeLabels.end(), probe.begin() + 1, probe.end());
-        }
-    }
-    batch.ids = column(ids).view({B, T});
-    batch.positions = column(positions).view({B, T});
-    const auto turn = column(turns).view({B, T});
-    const auto sameTurn =
-        turn.unsqueeze(1).eq(turn.unsqueeze(2)).logical_or(turn.unsqueeze(1).eq(0)); // [B, query, key]
-    const auto causal = torch::ones({T, T}, torch::kBool).tril();
-    batch.mask = models::additiveMask(sameTurn.logical_and(causal), torch::kFloat).unsqueeze(1); // [B, 1, T, T]
-    batch.answerRows = column(answerRows);
-    batch.answerTokens = column(answerTokens);
-    batch.captionRows = column(captionRows);
-    batch.captionTokens = column(captionTokens);
-    batch.probeRows = column(probeRows);
-    batch.probeLabels = column(probeLabels).view({-1, 5});
-    batch.nextRows = column(nextRows);
-    batch.nextLabels = column(nextLabels);
+    fillTokens(rows, batch);
+    fillTargets(rows, batch);
     return batch;
 }
 

@@ -42,6 +42,9 @@ public:
 
 private:
     struct Row;
+    Row beginRow(const std::vector<std::int64_t>& prefix) const;
+    static void fillTokens(std::vector<Row>& rows, PackedBatch& batch);
+    static void fillTargets(const std::vector<Row>& rows, PackedBatch& batch);
     void addTurn(Row& row, const Scene& scene, const Question& question, bool isDescription, bool isChat) const;
     void addProbes(Row& row, const Scene& scene, std::size_t first, std::size_t answerFirst, bool isDescription) const;
 

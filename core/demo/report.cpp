@@ -105,8 +105,8 @@ namespace {
         train::TrainOptions recipe;
         recipe.steps = 80;
         recipe.batch = 12;
-        recipe.peakRate = 1e-3;
-        recipe.minRate = 1e-4;
+        recipe.peakRate = 3e-4;
+        recipe.minRate = 3e-5;
         recipe.warmupStartRate = 1e-5;
         recipe.warmupSteps = 10;
         recipe.stepsPerEpoch = 80;
