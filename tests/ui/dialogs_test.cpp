@@ -42,7 +42,7 @@ namespace {
             : m_folder()
             , settings(m_folder.filePath(QStringLiteral("studio.ini")))
         {
-            EXPECT_TRUE(openAndWait(document, project.folder()));
+            EXPECT_TRUE(openSmall(document, project.folder()));
         }
 
         QTemporaryDir m_folder;

@@ -19,7 +19,7 @@ namespace {
         Document document;
         EXPECT_FALSE(document.isOpen());
         ASSERT_NE(document.columns(), nullptr);
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         EXPECT_EQ(document.name().toStdString(), "project");
         EXPECT_EQ(document.columns()->pairCount, 10);
         EXPECT_EQ(document.currentSet()->size(), 10u);
@@ -49,7 +49,7 @@ namespace {
     {
         const SmallProject project(100);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         document.setFilter(QStringLiteral("clip >= 97"));
         EXPECT_EQ(document.currentSet()->size(), 100u); // the answer comes later
         ASSERT_TRUE(QTest::qWaitFor([&] { return document.currentSet()->size() == 3; }));
@@ -63,7 +63,7 @@ namespace {
     {
         const SmallProject project(10);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         document.setFilter(QStringLiteral("clip > "));
         ASSERT_TRUE(QTest::qWaitFor([&] { return document.filterError().has_value(); }));
         EXPECT_FALSE(document.filterError()->message.empty());
@@ -79,7 +79,7 @@ namespace {
     {
         const SmallProject project(100);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         QSignalSpy changed(&document, &Document::currentSetChanged);
         for (int i = 1; i <= 50; ++i)
             document.setFilter(QStringLiteral("clip < %1").arg(i));
@@ -91,7 +91,7 @@ namespace {
     {
         const SmallProject project(10);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         QSignalSpy decided(&document, &Document::decided);
         document.decide(QStringLiteral("pin"), {7, 2});
         EXPECT_EQ(document.overrideOf(2), Override::Pinned);
@@ -110,14 +110,14 @@ namespace {
         const SmallProject project(10);
         {
             Document document;
-            ASSERT_TRUE(openAndWait(document, project.folder()));
+            ASSERT_TRUE(openSmall(document, project.folder()));
             EXPECT_FALSE(document.canUndo());
             document.decide(QStringLiteral("ban"), {4});
             document.setStars({5}, 3);
             ASSERT_TRUE(QTest::qWaitFor([&] { return document.canUndo() && !document.isPending(5); }));
         }
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         EXPECT_EQ(document.starsOf(5), 3);
         document.undo();
         ASSERT_TRUE(QTest::qWaitFor([&] { return document.starsOf(5) == 0; }));
@@ -133,7 +133,7 @@ namespace {
     {
         const SmallProject project(10);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         QSignalSpy changed(&document, &Document::overridesChanged);
         {
             store::Project other = store::Project::open(project.folder());
@@ -149,7 +149,7 @@ namespace {
     {
         const SmallProject project(10);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         QSignalSpy failed(&document, &Document::failed);
         document.decide(QStringLiteral("lock"), {1}); // there is no selection whose verdict could be kept
         ASSERT_TRUE(failed.wait());
@@ -161,7 +161,7 @@ namespace {
     {
         const SmallProject project(10);
         Document document;
-        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(openSmall(document, project.folder()));
         std::int64_t count = 0;
         int lost = 0;
         auto* const gone = new QObject;

@@ -49,7 +49,7 @@ private:
 };
 
 /// Opens and waits for it.
-inline bool openAndWait(Document& document, const std::filesystem::path& folder)
+inline bool openSmall(Document& document, const std::filesystem::path& folder)
 {
     document.open(folder);
     return QTest::qWaitFor([&] {
