@@ -172,6 +172,8 @@ QWidget* DataPage::makeViews()
     connect(m_single, &SingleView::closeRequested, this, &DataPage::toggleSingle);
     connect(m_inspector, &Inspector::openRequested, this, &DataPage::toggleSingle);
     connect(m_empty, &EmptyLook::activated, this, &DataPage::emptyActivated);
+    connect(m_histograms, &Histograms::scoreRequested, this, &DataPage::scoreRequested);
+    connect(m_clusters, &Clusters::clusterRequested, this, &DataPage::clusterRequested);
     connect(m_filter, &FilterBar::left, this, &DataPage::focusView);
     connect(m_size, &QSlider::valueChanged, m_grid, &PairGrid::setThumbnailSide);
     connect(m_grid, &PairGrid::thumbnailSideChanged, m_size, &QSlider::setValue);

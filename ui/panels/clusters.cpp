@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QTableView>
@@ -109,12 +110,31 @@ Clusters::Clusters(Document& document, QWidget* parent)
     , m_document(document)
     , m_names(new QComboBox(this))
     , m_table(new QTableView(this))
-    , m_empty(new QLabel(tr("Cluster the pairs to see their groups here."), this))
+    , m_empty(makeEmpty())
     , m_model(new ClusterListModel(this))
 {
     setObjectName(QStringLiteral("clusters"));
     m_names->setObjectName(QStringLiteral("clusteringBox"));
     m_names->setAccessibleName(tr("Clustering"));
+    setUpTable();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Theme::kGap, Theme::kUnit, Theme::kGap, Theme::kGap);
+    layout->setSpacing(Theme::kUnit);
+    layout->addWidget(m_names);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_empty, 1);
+    connect(m_names, qOverload<int>(&QComboBox::activated), this, &Clusters::showClustering);
+    connect(&document, &Document::opened, this, &Clusters::refresh);
+    connect(&document, &Document::closed, this, &Clusters::refresh);
+    connect(&document, &Document::columnsChanged, this, &Clusters::refresh);
+    connect(&document, &Document::currentSetChanged, this, &Clusters::requestCounts);
+    connect(&document, &Document::chosenChanged, this, &Clusters::requestCounts);
+    connect(&document, &Document::filterChanged, this, &Clusters::takeFilter);
+    refresh();
+}
+
+void Clusters::setUpTable()
+{
     m_table->setObjectName(QStringLiteral("clusterTable"));
     m_table->setAccessibleName(tr("Clusters"));
     m_table->setModel(m_model);
@@ -128,16 +148,6 @@ Clusters::Clusters(Document& document, QWidget* parent)
     for (const auto column :
         {ClusterListModel::SizeColumn, ClusterListModel::ShownColumn, ClusterListModel::ChosenColumn})
         m_table->setColumnWidth(column, 64);
-    m_empty->setProperty("look", QStringLiteral("caption"));
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setWordWrap(true);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(Theme::kGap, Theme::kUnit, Theme::kGap, Theme::kGap);
-    layout->setSpacing(Theme::kUnit);
-    layout->addWidget(m_names);
-    layout->addWidget(m_table, 1);
-    layout->addWidget(m_empty, 1);
-    connect(m_names, qOverload<int>(&QComboBox::activated), this, &Clusters::showClustering);
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) { toggle(index.row()); });
     auto* enter = new QShortcut(Qt::Key_Return, m_table);
     enter->setContext(Qt::WidgetShortcut);
@@ -145,13 +155,24 @@ Clusters::Clusters(Document& document, QWidget* parent)
         if (m_table->currentIndex().isValid())
             toggle(m_table->currentIndex().row());
     });
-    connect(&document, &Document::opened, this, &Clusters::refresh);
-    connect(&document, &Document::closed, this, &Clusters::refresh);
-    connect(&document, &Document::columnsChanged, this, &Clusters::refresh);
-    connect(&document, &Document::currentSetChanged, this, &Clusters::requestCounts);
-    connect(&document, &Document::chosenChanged, this, &Clusters::requestCounts);
-    connect(&document, &Document::filterChanged, this, &Clusters::takeFilter);
-    refresh();
+}
+
+QWidget* Clusters::makeEmpty()
+{
+    auto* empty = new QWidget(this);
+    auto* sentence = new QLabel(tr("Groups of similar pairs will stand here once they are clustered."), empty);
+    sentence->setProperty("look", QStringLiteral("caption"));
+    sentence->setAlignment(Qt::AlignCenter);
+    sentence->setWordWrap(true);
+    auto* button = new QPushButton(tr("Cluster the pairs…"), empty);
+    button->setObjectName(QStringLiteral("clustersCluster"));
+    connect(button, &QPushButton::clicked, this, &Clusters::clusterRequested);
+    auto* layout = new QVBoxLayout(empty);
+    layout->addStretch(1);
+    layout->addWidget(sentence);
+    layout->addWidget(button, 0, Qt::AlignHCenter);
+    layout->addStretch(1);
+    return empty;
 }
 
 QString Clusters::clustering() const { return m_names->currentText(); }
@@ -169,7 +190,7 @@ void Clusters::refresh()
     }
     m_names->setVisible(m_names->count() > 1);
     m_table->setVisible(m_names->count() > 0);
-    m_empty->setVisible(m_names->count() == 0);
+    m_empty->setVisible(m_names->count() == 0 && m_document.isOpen() && m_document.columns()->pairCount > 0);
     showClustering();
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 class QComboBox;
-class QLabel;
 class QTableView;
 
 namespace winnow::ui {
@@ -50,7 +49,12 @@ public:
 
     QString clustering() const;
 
+Q_SIGNALS:
+    void clusterRequested(); ///< the button of the empty look
+
 private:
+    void setUpTable();
+    QWidget* makeEmpty();
     void refresh();
     void showClustering();
     void requestCounts();
@@ -60,7 +64,7 @@ private:
     Document& m_document;
     QComboBox* m_names;
     QTableView* m_table;
-    QLabel* m_empty;
+    QWidget* m_empty;
     ClusterListModel* m_model;
     std::uint64_t m_request = 0;
 };

@@ -10,6 +10,7 @@
 
 #include <QBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QtConcurrent/QtConcurrentRun>
 
@@ -43,7 +44,7 @@ Histograms::Histograms(Document& document, MetricSummaries& summaries, QWidget* 
     , m_area(new QScrollArea(this))
     , m_row(new QWidget)
     , m_layout(new QHBoxLayout(m_row))
-    , m_empty(new QLabel(tr("Score the pairs to see how their metrics are spread."), m_row))
+    , m_empty(makeEmpty())
 {
     setObjectName(QStringLiteral("histograms"));
     setAccessibleName(tr("Histograms of the metrics"));
@@ -57,8 +58,6 @@ Histograms::Histograms(Document& document, MetricSummaries& summaries, QWidget* 
     m_area->setFocusPolicy(Qt::NoFocus);
     m_layout->setContentsMargins(Theme::kGap, Theme::kUnit, Theme::kGap, Theme::kUnit);
     m_layout->setSpacing(Theme::kGap);
-    m_empty->setProperty("look", QStringLiteral("caption"));
-    m_empty->setAlignment(Qt::AlignCenter);
     m_layout->addWidget(m_empty, 1);
     m_layout->addStretch();
     connect(&summaries, &MetricSummaries::changed, this, &Histograms::rebuild);
@@ -66,6 +65,24 @@ Histograms::Histograms(Document& document, MetricSummaries& summaries, QWidget* 
     connect(&document, &Document::chosenChanged, this, &Histograms::requestCounts);
     connect(&document, &Document::filterChanged, this, &Histograms::takeFilter);
     rebuild();
+}
+
+QWidget* Histograms::makeEmpty()
+{
+    auto* empty = new QWidget(m_row);
+    auto* sentence = new QLabel(tr("How the metrics are spread will stand here once the pairs are scored."), empty);
+    sentence->setProperty("look", QStringLiteral("caption"));
+    sentence->setWordWrap(true);
+    sentence->setAlignment(Qt::AlignCenter);
+    auto* button = new QPushButton(tr("Score the pairs…"), empty);
+    button->setObjectName(QStringLiteral("histogramsScore"));
+    connect(button, &QPushButton::clicked, this, &Histograms::scoreRequested);
+    auto* layout = new QVBoxLayout(empty);
+    layout->addStretch(1);
+    layout->addWidget(sentence);
+    layout->addWidget(button, 0, Qt::AlignHCenter);
+    layout->addStretch(1);
+    return empty;
 }
 
 ChartView* Histograms::chart(const QString& metric) const
@@ -92,7 +109,7 @@ void Histograms::rebuild()
         for (const auto& name : names)
             m_tiles.push_back(makeTile(name));
     }
-    m_empty->setVisible(names.isEmpty());
+    m_empty->setVisible(names.isEmpty() && m_document.isOpen() && columns->pairCount > 0);
     for (auto& tile : m_tiles)
         tile.summary = m_summaries.find(tile.metric.toStdString());
     requestCounts();

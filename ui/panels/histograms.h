@@ -29,6 +29,9 @@ public:
     /// Null for a metric that is not shown.
     ChartView* chart(const QString& metric) const;
 
+Q_SIGNALS:
+    void scoreRequested(); ///< the button of the empty look
+
 private:
     struct Tile {
         QString metric;
@@ -42,6 +45,7 @@ private:
         std::vector<std::int64_t> shown;
         std::vector<std::int64_t> chosen;
     };
+    QWidget* makeEmpty();
     void rebuild();
     Tile makeTile(const QString& metric);
     void requestCounts();
@@ -55,7 +59,7 @@ private:
     QScrollArea* m_area;
     QWidget* m_row;
     QHBoxLayout* m_layout;
-    QLabel* m_empty;
+    QWidget* m_empty;
     std::vector<Tile> m_tiles;
     std::uint64_t m_request = 0;
 };
