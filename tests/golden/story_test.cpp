@@ -25,7 +25,9 @@ TEST(Story, PublishedWeightsTellAStory)
     const auto row = generateGreedy(model, model->embed(torch::tensor(ids).unsqueeze(0)), {}, options, context)[0];
     const auto said = tokenizer.decode(withoutStop(row, options));
     // What llama2.c's stories15M is known to tell at temperature 0.
-    EXPECT_EQ(said.substr(0, 91), ", there was a little girl named Lily. She loved to play outside in the sunshine. One day, s") << said;
+    EXPECT_EQ(said.substr(0, 91),
+        ", there was a little girl named Lily. She loved to play outside in the sunshine. One day, s")
+        << said;
 }
 
 } // namespace winnow::models
