@@ -105,10 +105,9 @@ int main(int argc, char** argv)
     const Wishes wishes = readArguments(application);
     if (!wishes.isValid)
         return 2;
-    loadTranslations(application);
-
     winnow::ui::Settings settings;
-    auto& theme = winnow::ui::Theme::current();
+    auto& theme = winnow::ui::Theme::current(); // brings the resources in, translations too
+    loadTranslations(application);
     theme.setChoice(settings.themeChoice());
     theme.apply();
     MainWindow window(settings);

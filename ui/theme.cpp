@@ -22,6 +22,7 @@
 static void initResources()
 {
     Q_INIT_RESOURCE(winnow); // not allowed inside a namespace
+    Q_INIT_RESOURCE(translations);
 }
 
 namespace winnow::ui {

@@ -1,0 +1,2402 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>winnow::ui::Actions</name>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Open the demo</source>
+        <translation>打开演示项目</translation>
+    </message>
+    <message>
+        <source>Makes the embedded project on first use, then opens it</source>
+        <translation>首次使用时生成内置项目，然后打开</translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation>新建项目…</translation>
+    </message>
+    <message>
+        <source>Makes an empty project folder</source>
+        <translation>创建空的项目文件夹</translation>
+    </message>
+    <message>
+        <source>Open a project…</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Opens a project folder</source>
+        <translation>打开项目文件夹</translation>
+    </message>
+    <message>
+        <source>Import a dataset…</source>
+        <translation>导入数据集…</translation>
+    </message>
+    <message>
+        <source>Adds the pairs of a dataset to the project, or to a new one</source>
+        <translation>把数据集中的样本加入当前项目或新项目</translation>
+    </message>
+    <message>
+        <source>Export a selection…</source>
+        <translation>导出选集…</translation>
+    </message>
+    <message>
+        <source>Writes chosen pairs in a training format</source>
+        <translation>以训练格式写出选中的样本</translation>
+    </message>
+    <message>
+        <source>Close the project</source>
+        <translation>关闭项目</translation>
+    </message>
+    <message>
+        <source>Goes back to the start page</source>
+        <translation>返回开始页</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Stops running jobs, which go on where they were when started again, and quits</source>
+        <translation>停止正在运行的任务（再次启动时从原处继续）并退出</translation>
+    </message>
+    <message>
+        <source>Modes</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Look at the pairs, filter and sort them</source>
+        <translation>查看、筛选和排序样本</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Weigh the metrics and choose a few pairs</source>
+        <translation>给指标加权，挑出少量样本</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Fine-tune on a selection in the background</source>
+        <translation>在后台用选集微调</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>See which run is better, and how sure that is</source>
+        <translation>看哪次训练更好，以及有多大把握</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Goes to the filter bar</source>
+        <translation>转到筛选栏</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Finds a command by its name</source>
+        <translation>按名称查找命令</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Pictures side by side</source>
+        <translation>并排显示图片</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>One line a pair, with all metrics</source>
+        <translation>每个样本一行，显示全部指标</translation>
+    </message>
+    <message>
+        <source>Single</source>
+        <translation>单张</translation>
+    </message>
+    <message>
+        <source>One picture, as large as it goes</source>
+        <translation>尽可能大地显示一张图片</translation>
+    </message>
+    <message>
+        <source>Look closer</source>
+        <translation>细看</translation>
+    </message>
+    <message>
+        <source>Opens the current pair alone, and goes back</source>
+        <translation>单独打开当前样本，再按返回</translation>
+    </message>
+    <message>
+        <source>Zoom to 100 %</source>
+        <translation>缩放到 100 %</translation>
+    </message>
+    <message>
+        <source>Between fitted and true size</source>
+        <translation>在适合窗口与原始大小之间切换</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Shows or hides what is running and was done</source>
+        <translation>显示或隐藏正在运行和已完成的任务</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Shows or hides the decisions made so far</source>
+        <translation>显示或隐藏已作的决定</translation>
+    </message>
+    <message>
+        <source>Light or dark as the system</source>
+        <translation>跟随系统明暗</translation>
+    </message>
+    <message>
+        <source>Follows the desktop</source>
+        <translation>跟随桌面设置</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Light colours</source>
+        <translation>浅色配色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Dark colours</source>
+        <translation>深色配色</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定入选</translation>
+    </message>
+    <message>
+        <source>Always in the selection</source>
+        <translation>始终入选</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>禁用</translation>
+    </message>
+    <message>
+        <source>Never in the selection</source>
+        <translation>始终不入选</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Keeps today's verdict, in or out, through every later selector</source>
+        <translation>无论之后用什么选择器，都保持现在的去留</translation>
+    </message>
+    <message>
+        <source>Clear and advance</source>
+        <translation>清除并前进</translation>
+    </message>
+    <message>
+        <source>Takes the decision back and goes on to the next pair</source>
+        <translation>取消决定并转到下一个样本</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Takes the last decision back, also one of an earlier day</source>
+        <translation>撤销上一个决定，包括以前的决定</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Makes it again</source>
+        <translation>重新执行</translation>
+    </message>
+    <message>
+        <source>Compare tray</source>
+        <translation>比较栏</translation>
+    </message>
+    <message>
+        <source>Puts the current pair beside others</source>
+        <translation>把当前样本与其他样本并排</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>无星级</translation>
+    </message>
+    <message>
+        <source>%1 stars</source>
+        <translation>%1 星</translation>
+    </message>
+    <message>
+        <source>Rates the chosen pairs; stars choose nothing by themselves</source>
+        <translation>给所选样本评级；星级本身不影响选择</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>工作</translation>
+    </message>
+    <message>
+        <source>Score…</source>
+        <translation>评分…</translation>
+    </message>
+    <message>
+        <source>Computes metrics for every pair</source>
+        <translation>为每个样本计算指标</translation>
+    </message>
+    <message>
+        <source>Cluster…</source>
+        <translation>聚类…</translation>
+    </message>
+    <message>
+        <source>Groups the pairs by what they show</source>
+        <translation>按内容给样本分组</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>The models that score, embed and are fine-tuned</source>
+        <translation>用于评分、嵌入和微调的模型</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Starts what the mode is for</source>
+        <translation>开始当前模式的工作</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Every key on one sheet</source>
+        <translation>一览所有按键</translation>
+    </message>
+    <message>
+        <source>Change shortcuts…</source>
+        <translation>更改快捷键…</translation>
+    </message>
+    <message>
+        <source>Gives commands other keys</source>
+        <translation>给命令换别的按键</translation>
+    </message>
+    <message>
+        <source>About Winnow</source>
+        <translation>关于 Winnow</translation>
+    </message>
+    <message>
+        <source>Version and licence</source>
+        <translation>版本与许可证</translation>
+    </message>
+    <message>
+        <source>Not now: %1</source>
+        <translation>暂不可用：%1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::AnswerTableModel</name>
+    <message>
+        <source>not answered</source>
+        <translation>未回答</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Right answer</source>
+        <translation>正确答案</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ChartView</name>
+    <message>
+        <source>cannot write the chart to %1: %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>Export chart…</source>
+        <translation>导出图表…</translation>
+    </message>
+    <message>
+        <source>Clear range</source>
+        <translation>清除范围</translation>
+    </message>
+    <message>
+        <source>Reset zoom</source>
+        <translation>重置缩放</translation>
+    </message>
+    <message>
+        <source>Export chart</source>
+        <translation>导出图表</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Vector picture (*.svg);;Values (*.csv)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>cannot export the chart to %1: the ending must be .png, .svg or .csv</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>cannot write the chart to %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ClusterDialog</name>
+    <message>
+        <source>Cluster</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Groups pairs that look alike by k-means++, so that a selection can take some of every kind.</source>
+        <translation>用 k-means++ 把相似的样本分组，使选集各类都有。</translation>
+    </message>
+    <message>
+        <source>The vectors that are grouped</source>
+        <translation>用来分组的向量</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same clusters</source>
+        <translation>相同的种子得到相同的聚类</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Feature space</source>
+        <translation>特征空间</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Cluster %1 pairs</source>
+        <translation>为 %1 个样本聚类</translation>
+    </message>
+    <message>
+        <source>The vectors are there already: no model runs</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Replaces the clustering of this name</source>
+        <translation>替换同名聚类</translation>
+    </message>
+    <message>
+        <source>The vectors are computed first, with the default CLIP model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There are no pairs yet: import a dataset first</source>
+        <translation>还没有样本：请先导入数据集</translation>
+    </message>
+    <message>
+        <source>The clustering needs a name</source>
+        <translation>聚类需要名称</translation>
+    </message>
+    <message>
+        <source>There are only %1 pairs: choose fewer clusters</source>
+        <translation>只有 %1 个样本：请减少聚类数</translation>
+    </message>
+    <message>
+        <source>Cluster into %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ClusterListModel</name>
+    <message>
+        <source>Cluster</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation>选中</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::Clusters</name>
+    <message>
+        <source>Clustering</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>A click shows only this cluster, another one all of them</source>
+        <translation>单击只显示此聚类，再次单击显示全部</translation>
+    </message>
+    <message>
+        <source>Groups of similar pairs will stand here once they are clustered.</source>
+        <translation>聚类之后，相似样本的分组会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Cluster the pairs…</source>
+        <translation>给样本聚类…</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Type a command</source>
+        <translation>输入命令</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ComparePage</name>
+    <message>
+        <source>Runs to compare</source>
+        <translation>要比较的训练</translation>
+    </message>
+    <message>
+        <source>Export as HTML</source>
+        <translation>导出为 HTML</translation>
+    </message>
+    <message>
+        <source>Accuracy of each run with its interval</source>
+        <translation>每次训练的准确率及区间</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>Accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 区间</translation>
+    </message>
+    <message>
+        <source>Difference to first</source>
+        <translation>与第一个之差</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Loss of each run</source>
+        <translation>每次训练的损失</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Loss curves of the checked runs</source>
+        <translation>所选训练的损失曲线</translation>
+    </message>
+    <message>
+        <source>Accuracy of the checked runs</source>
+        <translation>所选训练的准确率</translation>
+    </message>
+    <message>
+        <source>Which answers</source>
+        <translation>哪些回答</translation>
+    </message>
+    <message>
+        <source>All answers</source>
+        <translation>全部回答</translation>
+    </message>
+    <message>
+        <source>Runs differ</source>
+        <translation>训练之间不同</translation>
+    </message>
+    <message>
+        <source>Only the first is right</source>
+        <translation>只有第一个正确</translation>
+    </message>
+    <message>
+        <source>Only the second is right</source>
+        <translation>只有第二个正确</translation>
+    </message>
+    <message>
+        <source>All are wrong</source>
+        <translation>全部错误</translation>
+    </message>
+    <message>
+        <source>Answers side by side</source>
+        <translation>并排的回答</translation>
+    </message>
+    <message>
+        <source>%1 questions</source>
+        <translation>%1 个问题</translation>
+    </message>
+    <message>
+        <source>No run has been evaluated yet</source>
+        <translation>还没有评估过任何训练</translation>
+    </message>
+    <message>
+        <source>Fine-tune on a selection and on a random control, evaluate both, and they stand side by side here.</source>
+        <translation>分别用选集和随机对照微调并评估，结果会并排显示在这里。</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>转到训练</translation>
+    </message>
+    <message>
+        <source>Comparing …</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Write table, differences and configurations to a file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>Export comparison</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::DataPage</name>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Order of the pairs</source>
+        <translation>样本的顺序</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl+wheel)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Filtering</source>
+        <translation>正在筛选</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>The project %1 did not open</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import order</source>
+        <translation>导入顺序</translation>
+    </message>
+    <message>
+        <source>Choose a metric to sort by first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Highest first; click for lowest first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lowest first; click for highest first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Opening the project</source>
+        <translation>正在打开项目</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>没有打开的项目</translation>
+    </message>
+    <message>
+        <source>Open or make a project to see its pairs here.</source>
+        <translation>打开或新建项目后，样本会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No pairs yet</source>
+        <translation>还没有样本</translation>
+    </message>
+    <message>
+        <source>Pictures with their instructions and responses will stand here once a dataset is imported.</source>
+        <translation>导入数据集后，图片及其指令和回答会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Import a dataset…</source>
+        <translation>导入数据集…</translation>
+    </message>
+    <message>
+        <source>Reading the pairs</source>
+        <translation>正在读取样本</translation>
+    </message>
+    <message>
+        <source>No pair matches</source>
+        <translation>没有符合的样本</translation>
+    </message>
+    <message>
+        <source>The filter "%1" leaves nothing to show.</source>
+        <translation>筛选“%1”没有留下任何样本。</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::Dialogs</name>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::EmptyLook</name>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ExportDialog</name>
+    <message>
+        <source>Export a selection</source>
+        <translation>导出选集</translation>
+    </message>
+    <message>
+        <source>Writes the chosen pairs in a format that training programs read.</source>
+        <translation>以训练程序能读的格式写出选中的样本。</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>写到</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>stay where they are</source>
+        <translation>保持原位</translation>
+    </message>
+    <message>
+        <source>are copied beside the data</source>
+        <translation>复制到数据旁边</translation>
+    </message>
+    <message>
+        <source>are linked beside the data</source>
+        <translation>链接到数据旁边</translation>
+    </message>
+    <message>
+        <source>Takes no space: hard links where the disk allows them, else symbolic ones</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 - %2 pairs</source>
+        <translation>%1 - %2 个样本</translation>
+    </message>
+    <message>
+        <source>All pairs</source>
+        <translation>全部样本</translation>
+    </message>
+    <message>
+        <source>Writes %1 pairs to filter_cap.json in the folder %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Writes %1 pairs to %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>image/ in it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>images/ beside it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1, copies of the pictures to %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1, links to the pictures to %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1; picture paths are written as the pairs have them</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export 1 pair</source>
+        <translation>导出 1 个样本</translation>
+    </message>
+    <message>
+        <source>Export %1 pairs</source>
+        <translation>导出 %1 个样本</translation>
+    </message>
+    <message>
+        <source>Only jsonl has room for metrics</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing has been scored yet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This selection has no pairs</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Say where to write</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There is a file of this name, and this format is a folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This is a folder, and this format is one file: add a name</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Replaces the file that is there</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder is there already: files of the same names in it are replaced</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder is made</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>导出 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::FilterBar</name>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Filter: clip &gt; 28 and length in 2..4 and "dog"</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show only pairs that match (Ctrl+F)</source>
+        <translation>只显示符合的样本 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Show all pairs</source>
+        <translation>显示全部样本</translation>
+    </message>
+    <message>
+        <source>At character %1: %2</source>
+        <translation>第 %1 个字符：%2</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove this term</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 pairs</source>
+        <translation>%1 个样本</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pairs</source>
+        <translation>%2 个样本中的 %1 个</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::Histograms</name>
+    <message>
+        <source>Histograms of the metrics</source>
+        <translation>指标的直方图</translation>
+    </message>
+    <message>
+        <source>How the metrics are spread will stand here once the pairs are scored.</source>
+        <translation>评分之后，指标的分布会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Score the pairs…</source>
+        <translation>给样本评分…</translation>
+    </message>
+    <message>
+        <source>Histogram of %1</source>
+        <translation>%1 的直方图</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no values</source>
+        <translation>没有数值</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>选中</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::HistoryPanel</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation>已禁用</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation>已清除</translation>
+    </message>
+    <message>
+        <source>%1 1 pair</source>
+        <translation>%1 1 个样本</translation>
+    </message>
+    <message>
+        <source>%1 %2 pairs</source>
+        <translation>%1 %2 个样本</translation>
+    </message>
+    <message>
+        <source> (undone)</source>
+        <translation>（已撤销）</translation>
+    </message>
+    <message>
+        <source>No decisions yet</source>
+        <translation>还没有决定</translation>
+    </message>
+    <message>
+        <source>Pin, ban or rate a pair; every decision is kept here and can be undone, also after a restart.</source>
+        <translation>固定、禁用或评级样本；每个决定都保存在这里，重启后也能撤销。</translation>
+    </message>
+    <message>
+        <source>Decisions, newest first</source>
+        <translation>决定，最新的在前</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ImageView</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ImportDialog</name>
+    <message>
+        <source>Import a dataset</source>
+        <translation>导入数据集</translation>
+    </message>
+    <message>
+        <source>Pictures stay where they are. Bad rows are listed with their reason, the rest goes in.</source>
+        <translation>图片保持原位。有问题的行会列出原因，其余照常导入。</translation>
+    </message>
+    <message>
+        <source>recognise by itself</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Data file or folder</source>
+        <translation>数据文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Folder of the pictures</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Problems in the first rows</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Id from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Picture from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Instruction from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Response from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Column of the source; empty = as recognised</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>First pairs</source>
+        <translation>前几个样本</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Instruction</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>Response</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>The data file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder of the dataset</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder of the pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Reading the first rows…</source>
+        <translation>正在读取前几行…</translation>
+    </message>
+    <message>
+        <source>Choose a data file or a folder</source>
+        <translation>请选择数据文件或文件夹</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>None of the first rows can become a pair</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This pair has no picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import 1 pair</source>
+        <translation>导入 1 个样本</translation>
+    </message>
+    <message>
+        <source>Import %1 pairs</source>
+        <translation>导入 %1 个样本</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>导入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::Inspector</name>
+    <message>
+        <source>Inspector</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>No pair</source>
+        <translation>没有样本</translation>
+    </message>
+    <message>
+        <source>Move to a pair to see it here with its metrics and its verdict.</source>
+        <translation>移到某个样本，即可在此查看它的指标和去留。</translation>
+    </message>
+    <message>
+        <source>Wheel zooms, Z shows it one to one, a double click opens the single view (Space)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Instruction</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>Response</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定入选</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>禁用</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Reason of the next decision</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reason, kept with the decision</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no picture: text only</source>
+        <translation>无图片：只有文本</translation>
+    </message>
+    <message>
+        <source>picture not found: %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more picture(s)</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>助手</translation>
+    </message>
+    <message>
+        <source>(none: one of four prompts is drawn in training)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1: cluster %2 %3 (%4 pairs)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>选中</translation>
+    </message>
+    <message>
+        <source>chosen in %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>being saved</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no verdict</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::JobPanel</name>
+    <message>
+        <source>waits for its turn</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping at the next safe point…</source>
+        <translation>正在停到下一个安全点…</translation>
+    </message>
+    <message>
+        <source>done in %1</source>
+        <translation>完成，用时 %1</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>还需 %1</translation>
+    </message>
+    <message>
+        <source>starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Nothing is running</source>
+        <translation>没有正在运行的任务</translation>
+    </message>
+    <message>
+        <source>Imports, scores, fine-tunes and evaluations show their progress here.</source>
+        <translation>导入、评分、微调和评估的进度显示在这里。</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Takes jobs that are over out of the list; what they did stays</source>
+        <translation>把已结束的任务移出列表；其结果保留</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::JobQueue</name>
+    <message>
+        <source>stopped; started again it goes on where it was</source>
+        <translation>已停止；再次启动时从原处继续</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::JobRow</name>
+    <message>
+        <source>Pause: holds the memory, goes on at once</source>
+        <translation>暂停：保留内存，可立即继续</translation>
+    </message>
+    <message>
+        <source>Stop: what is done stays; started again it goes on</source>
+        <translation>停止：已完成的保留；再次启动时继续</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::MainWindow</name>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>&amp;Project</source>
+        <translation>项目(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Work</source>
+        <translation>工作(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Opening %1…</source>
+        <translation>正在打开 %1…</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
+        <source>Make the demo project</source>
+        <translation>生成演示项目</translation>
+    </message>
+    <message>
+        <source>Where the project is kept: name a new folder</source>
+        <translation>项目的位置：给新文件夹命名</translation>
+    </message>
+    <message>
+        <source>my-project</source>
+        <translation>我的项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>Open a project first</source>
+        <translation>请先打开项目</translation>
+    </message>
+    <message>
+        <source>no project is open</source>
+        <translation>没有打开的项目</translation>
+    </message>
+    <message>
+        <source>no pair is selected</source>
+        <translation>没有选中样本</translation>
+    </message>
+    <message>
+        <source>nothing to undo</source>
+        <translation>没有可撤销的</translation>
+    </message>
+    <message>
+        <source>nothing to redo</source>
+        <translation>没有可重做的</translation>
+    </message>
+    <message>
+        <source>%1 – Winnow</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Winnow</source>
+        <translation>Winnow</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 失败：%2</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>About Winnow</source>
+        <translation>关于 Winnow</translation>
+    </message>
+    <message>
+        <source>Winnow %1
+A desktop studio for curating image-instruction data.
+Free software under the GPL, version 3 or later.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stopping the running jobs; they go on where they were when started again</source>
+        <translation>正在停止任务；再次启动时从原处继续</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::MetricBars</name>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ModelsDialog</name>
+    <message>
+        <source>CLIP</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>vision and language</source>
+        <translation>视觉语言</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The embedded models need no download; they know drawn scenes only. Your own checkpoints stay in their folders, and nothing in them is executed.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Make it the default</source>
+        <translation>设为默认</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表移除</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking at the folders…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>For</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No model is there yet: add the folder of one</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose a model in the list first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It is the default of its role already</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Used by jobs that name no model of this role</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The embedded models belong to the program</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The folder itself is not touched</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Looking at %1…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 is the default now: %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Changing the default…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 is the default now</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 is off the list; its folder %2 is as it was</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::PairGrid</name>
+    <message>
+        <source>Pairs as pictures</source>
+        <translation>样本图片</translation>
+    </message>
+    <message>
+        <source>no picture: text only</source>
+        <translation>无图片：只有文本</translation>
+    </message>
+    <message>
+        <source>picture not found</source>
+        <translation>找不到图片</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>选中</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::PairTable</name>
+    <message>
+        <source>Pairs as a table</source>
+        <translation>样本表格</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::PairTableModel</name>
+    <message>
+        <source>being written to disk</source>
+        <translation>正在写入磁盘</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Response</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Instruction</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>去留</translation>
+    </message>
+    <message>
+        <source>Stars</source>
+        <translation>星级</translation>
+    </message>
+    <message>
+        <source>Cluster of each pair; filter by a click in the list of clusters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 of %2 pairs have a value; click to sort</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::RunTableModel</name>
+    <message>
+        <source>not started</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>all pairs</source>
+        <translation>全部样本</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Tuned on</source>
+        <translation>微调数据</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Accuracy, % [95 %]</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ScoreDialog</name>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>One number for each pair. What has a number already is not scored again.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Corrected (recommended)</source>
+        <translation>修正（推荐）</translation>
+    </message>
+    <message>
+        <source>As published, kept as columns of their own</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As the method is meant, or to the letter of the published recipe</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>CLIP model</source>
+        <translation>CLIP 模型</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>There is no CLIP model: add one under Models</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Score %1 pairs</source>
+        <translation>给 %1 个样本评分</translation>
+    </message>
+    <message>
+        <source>None of the chosen metrics needs a model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There are no pairs yet: import a dataset first</source>
+        <translation>还没有样本：请先导入数据集</translation>
+    </message>
+    <message>
+        <source>Choose at least one metric</source>
+        <translation>请至少选择一个指标</translation>
+    </message>
+    <message>
+        <source>The embedded model knows drawn scenes only: its scores of real photographs mean little</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::SelectPage</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Name of the selection</source>
+        <translation>选集名称</translation>
+    </message>
+    <message>
+        <source>Save selection</source>
+        <translation>保存选集</translation>
+    </message>
+    <message>
+        <source>Saved selections</source>
+        <translation>已存的选集</translation>
+    </message>
+    <message>
+        <source>How many pairs to choose: a count such as 200, or a percentage of all pairs such as 6%</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Budget (count or %)</source>
+        <translation>预算（数量或 %）</translation>
+    </message>
+    <message>
+        <source>Spread over the clusters of</source>
+        <translation>分布到聚类</translation>
+    </message>
+    <message>
+        <source>Quota of each cluster</source>
+        <translation>每个聚类的配额</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>配额</translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation>选中</translation>
+    </message>
+    <message>
+        <source>Corrected (recommended)</source>
+        <translation>修正（推荐）</translation>
+    </message>
+    <message>
+        <source>As published</source>
+        <translation>按发表版本</translation>
+    </message>
+    <message>
+        <source>As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>are left out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>count as average</source>
+        <translation>按平均值计</translation>
+    </message>
+    <message>
+        <source>Pairs without a value</source>
+        <translation>缺值的样本</translation>
+    </message>
+    <message>
+        <source>Choose at random (a control)</source>
+        <translation>随机选择（对照）</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Chosen pairs</source>
+        <translation>选中的样本</translation>
+    </message>
+    <message>
+        <source>Entering pairs</source>
+        <translation>新进入的样本</translation>
+    </message>
+    <message>
+        <source>Leaving pairs</source>
+        <translation>将离开的样本</translation>
+    </message>
+    <message>
+        <source>nothing (best overall)</source>
+        <translation>无（整体最佳）</translation>
+    </message>
+    <message>
+        <source>%1 (%2 clusters)</source>
+        <translation>%1（%2 个聚类）</translation>
+    </message>
+    <message>
+        <source>%1 - %2 pairs</source>
+        <translation>%1 - %2 个样本</translation>
+    </message>
+    <message>
+        <source>Enter or double click shows it in every view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No pairs yet</source>
+        <translation>还没有样本</translation>
+    </message>
+    <message>
+        <source>Import a dataset; then its best pairs are chosen here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Nothing to weigh yet</source>
+        <translation>还没有可加权的指标</translation>
+    </message>
+    <message>
+        <source>Score the pairs first: each metric becomes a slider here.</source>
+        <translation>请先给样本评分：每个指标会成为一个滑块。</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Keep the chosen pairs under this name</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There is no selection to save: see the message above the pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 chosen of %2 eligible</source>
+        <translation>%2 个合格样本中选中 %1 个</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Entering: %1</source>
+        <translation>进入：%1</translation>
+    </message>
+    <message>
+        <source>Leaving: %1</source>
+        <translation>离开：%1</translation>
+    </message>
+    <message>
+        <source>Save selection %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ShortcutsDialog</name>
+    <message>
+        <source>Use this key</source>
+        <translation>使用此键</translation>
+    </message>
+    <message>
+        <source>Back to the first one</source>
+        <translation>恢复原键</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>命令及其按键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>Choose a command to give it another key</source>
+        <translation>选择命令以更换按键</translation>
+    </message>
+    <message>
+        <source>“%1” has this key now and would lose it</source>
+        <translation>“%1”正在使用此键，将失去它</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::SingleView</name>
+    <message>
+        <source>Previous pair (Left)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next pair (Right)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Back to all pairs (Space)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One pair</source>
+        <translation>单个样本</translation>
+    </message>
+    <message>
+        <source>no pair</source>
+        <translation>没有样本</translation>
+    </message>
+    <message>
+        <source>no picture: text only</source>
+        <translation>无图片：只有文本</translation>
+    </message>
+    <message>
+        <source>picture not found</source>
+        <translation>找不到图片</translation>
+    </message>
+    <message>
+        <source>%1 of %2   %3</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fitted</source>
+        <translation>适合窗口</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::StarRating</name>
+    <message>
+        <source>Stars (0 to 5)</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::StartPage</name>
+    <message>
+        <source>Winnow</source>
+        <translation>Winnow</translation>
+    </message>
+    <message>
+        <source>Find the few pairs that make your vision-language model better, and know how sure that is.</source>
+        <translation>找出真正让视觉语言模型变好的少量样本，并知道有多大把握。</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Projects opened lately</source>
+        <translation>最近打开的项目</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::StatusLine</name>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Where models run, unless a job says otherwise</source>
+        <translation>模型运行的设备，除非任务另有指定</translation>
+    </message>
+    <message>
+        <source>Progress of the running job</source>
+        <translation>当前任务的进度</translation>
+    </message>
+    <message>
+        <source>CPU, %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>1 pair</source>
+        <translation>1 个样本</translation>
+    </message>
+    <message>
+        <source>%1 pairs</source>
+        <translation>%1 个样本</translation>
+    </message>
+    <message>
+        <source>%1 shown</source>
+        <translation>显示 %1</translation>
+    </message>
+    <message>
+        <source>%1 chosen</source>
+        <translation>选中 %1</translation>
+    </message>
+    <message>
+        <source>%1 pinned</source>
+        <translation>固定 %1</translation>
+    </message>
+    <message>
+        <source>%1 banned</source>
+        <translation>禁用 %1</translation>
+    </message>
+    <message>
+        <source>%1 locked</source>
+        <translation>锁定 %1</translation>
+    </message>
+    <message>
+        <source>budget %1 %</source>
+        <translation>预算 %1 %</translation>
+    </message>
+    <message>
+        <source>+%1 more</source>
+        <translation>另有 %1 个</translation>
+    </message>
+    <message>
+        <source>%1: %2. Opens the jobs</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>winnow::ui::TrainPage</name>
+    <message>
+        <source>default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>On which pairs</source>
+        <translation>使用哪些样本</translation>
+    </message>
+    <message>
+        <source>How many, drawn with the seed below</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>训练名称</translation>
+    </message>
+    <message>
+        <source>Evaluate when done</source>
+        <translation>完成后评估</translation>
+    </message>
+    <message>
+        <source>Also a random control of equal size</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A second run on as many pairs drawn at random: what the choice itself is worth</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Start run</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Pairs a step</source>
+        <translation>每步样本数</translation>
+    </message>
+    <message>
+        <source>Peak learning rate</source>
+        <translation>最高学习率</translation>
+    </message>
+    <message>
+        <source>Warm-up steps</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Corrected (recommended)</source>
+        <translation>修正（推荐）</translation>
+    </message>
+    <message>
+        <source>As published: random crops</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Loss over steps</source>
+        <translation>损失随步数变化</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>The loss of a run is drawn here as it falls.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Sample answers</source>
+        <translation>回答示例</translation>
+    </message>
+    <message>
+        <source>Sample answers of the run</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Once a run is evaluated, some of its answers stand here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Nothing to train on</source>
+        <translation>没有可训练的样本</translation>
+    </message>
+    <message>
+        <source>Import a dataset first; then choose its best pairs.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>%1 - %2 pairs</source>
+        <translation>%1 - %2 个样本</translation>
+    </message>
+    <message>
+        <source>Random pairs</source>
+        <translation>随机样本</translation>
+    </message>
+    <message>
+        <source>All pairs</source>
+        <translation>全部样本</translation>
+    </message>
+    <message>
+        <source>%1 steps of %2 pairs, %3 passes over %4 pairs</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>peak rate %1, warm-up %2 steps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>about %1 MB of memory</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>default: %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fine-tune %1</source>
+        <translation>微调 %1</translation>
+    </message>
+    <message>
+        <source>Evaluate %1</source>
+        <translation>评估 %1</translation>
+    </message>
+    <message>
+        <source>Go on from the last checkpoint</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Only a run that was stopped or failed can go on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stop after this step; it can be resumed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This run is not under way</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ask the run every question of every benchmark</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Needs a finished run and a benchmark in the project</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Loss of %1</source>
+        <translation>%1 的损失</translation>
+    </message>
+    <message>
+        <source>%1 %2  -  %3 (right: %4)</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>banned</source>
+        <translation>已禁用</translation>
+    </message>
+    <message>
+        <source>locked in</source>
+        <translation>锁定入选</translation>
+    </message>
+    <message>
+        <source>locked out</source>
+        <translation>锁定不选</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::WeightRow</name>
+    <message>
+        <source>Weight of %1</source>
+        <translation>%1 的权重</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::WhyCardPanel</name>
+    <message>
+        <source>Why this verdict</source>
+        <translation>为何如此</translation>
+    </message>
+    <message>
+        <source>Click a pair to see why it is in or out.</source>
+        <translation>单击样本，查看它入选或落选的原因。</translation>
+    </message>
+    <message>
+        <source>score %1, cut %2</source>
+        <translation>得分 %1，分数线 %2</translation>
+    </message>
+    <message>
+        <source>%1 adds %2 (z %3)</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+</TS>
