@@ -5,10 +5,12 @@
 #include "ui/document.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
+#include "ui/widgets/metric_text.h"
 
 #include <QBoxLayout>
 #include <QFileInfo>
 #include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QTableWidget>
 
@@ -16,54 +18,79 @@
 
 namespace winnow::ui {
 
+namespace {
+
+    const QString kPurpose = QStringLiteral("model");
+
+    enum Column { RoleColumn, NameColumn, DefaultColumn, AboutColumn, FolderColumn, kColumnCount };
+
+    QString titleOf(const std::string& role)
+    {
+        if (role == "clip")
+            return ModelsDialog::tr("CLIP");
+        if (role == "llm")
+            return ModelsDialog::tr("language");
+        if (role == "vlm")
+            return ModelsDialog::tr("vision and language");
+        return QString::fromStdString(role);
+    }
+
+} // namespace
+
 ModelsDialog::ModelsDialog(Settings& settings, QWidget* parent)
     : FormDialog(QStringLiteral("modelsDialog"), tr("Models"),
-        tr("The embedded models need no download. Your own checkpoints stay in their folders; nothing in them is "
-           "executed."),
+        tr("The embedded models need no download; they know drawn scenes only. Your own checkpoints stay in their "
+           "folders, and nothing in them is executed."),
         parent)
     , m_settings(settings)
 {
-    resize(800, 440);
-    m_table = new QTableWidget(0, 4);
+    resize(920, 480);
+    makeTable();
+    m_makeDefault = makeButton("makeDefault", "check", tr("Make it the default"));
+    m_remove = makeButton("removeModel", "remove", tr("Remove from the list"));
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(Theme::kGap);
+    row->addWidget(m_makeDefault);
+    row->addWidget(m_remove);
+    row->addStretch(1);
+    body()->addLayout(row);
+    primary()->setObjectName(QStringLiteral("addModel"));
+    setVerb(QStringLiteral("add"), tr("Add a folder…"));
+    cancel()->setText(tr("Close"));
+    connect(m_makeDefault, &QPushButton::clicked, this, &ModelsDialog::makeDefault);
+    connect(m_remove, &QPushButton::clicked, this, &ModelsDialog::remove);
+    connect(m_table, &QTableWidget::itemSelectionChanged, this, &ModelsDialog::refreshButtons);
+    setNote(tr("Looking at the folders…"), true);
+    refreshButtons();
+    reload();
+}
+
+void ModelsDialog::makeTable()
+{
+    m_table = new QTableWidget(0, kColumnCount);
     m_table->setObjectName(QStringLiteral("models"));
     m_table->setAccessibleName(tr("Models"));
-    m_table->setHorizontalHeaderLabels({tr("Role"), tr("Name"), tr("Default"), tr("About")});
+    m_table->setHorizontalHeaderLabels({tr("For"), tr("Name"), tr("Default"), tr("What it is"), tr("Folder")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
+    m_table->setTabKeyNavigation(false);
+    m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setShowGrid(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(2 * Theme::kControl);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(AboutColumn, QHeaderView::Stretch);
+    m_table->setColumnWidth(FolderColumn, 220);
     body()->addWidget(m_table, 1);
-    const auto makeButton = [](const char* name, const char* icon, const QString& text) {
-        auto* const button = new QPushButton(Theme::icon(QLatin1String(icon)), text);
-        button->setObjectName(QLatin1String(name));
-        button->setAutoDefault(false);
-        return button;
-    };
-    auto* const add = makeButton("addModel", "add", tr("Add a folder…"));
-    m_makeDefault = makeButton("makeDefault", "check", tr("Make it the default"));
-    m_remove = makeButton("removeModel", "remove", tr("Remove from the list"));
-    m_remove->setToolTip(tr("The folder itself is not touched"));
-    auto* const row = new QHBoxLayout;
-    for (QPushButton* const button : {add, m_makeDefault, m_remove})
-        row->addWidget(button);
-    row->addStretch(1);
-    body()->addLayout(row);
-    primary()->setText(tr("Done"));
-    connect(add, &QPushButton::clicked, this, &ModelsDialog::addFolder);
-    connect(m_makeDefault, &QPushButton::clicked, this, [this] {
-        if (const pipeline::ModelEntry* const entry = current())
-            change([role = entry->role, name = entry->name] { pipeline::setDefaultModel(role, name); });
-    });
-    connect(m_remove, &QPushButton::clicked, this, [this] {
-        if (const pipeline::ModelEntry* const entry = current())
-            change([role = entry->role, name = entry->name] { pipeline::removeModel(role, name); });
-    });
-    connect(m_table, &QTableWidget::itemSelectionChanged, this, &ModelsDialog::refreshButtons);
-    setNote(QString(), true);
-    refreshButtons();
-    reload();
+}
+
+QPushButton* ModelsDialog::makeButton(const char* name, const char* icon, const QString& text)
+{
+    auto* const button = new QPushButton(Theme::icon(QLatin1String(icon)), text);
+    button->setObjectName(QLatin1String(name));
+    button->setAutoDefault(false);
+    return button;
 }
 
 void ModelsDialog::reload()
@@ -71,7 +98,7 @@ void ModelsDialog::reload()
     inBackground(
         this, [] { return pipeline::listModels(); },
         [this](std::vector<pipeline::ModelEntry> models) { fill(std::move(models)); },
-        [this](const QString& problem) { setNote(problem, true); });
+        [this](const QString& problem) { setFailure(problem); });
 }
 
 void ModelsDialog::fill(std::vector<pipeline::ModelEntry> models)
@@ -79,70 +106,108 @@ void ModelsDialog::fill(std::vector<pipeline::ModelEntry> models)
     m_models = std::move(models);
     m_table->setRowCount(static_cast<int>(m_models.size()));
     for (std::size_t i = 0; i < m_models.size(); ++i) {
-        const pipeline::ModelEntry& model = m_models[i];
-        const QString cells[] = {QString::fromStdString(model.role), QString::fromStdString(model.name),
-            model.isDefault ? tr("yes") : QString(), QString::fromStdString(model.about)};
-        for (int column = 0; column < 4; ++column) {
+        const auto& model = m_models[i];
+        const int row = static_cast<int>(i);
+        QString cells[kColumnCount];
+        cells[RoleColumn] = titleOf(model.role);
+        cells[NameColumn] = QString::fromStdString(model.name);
+        cells[DefaultColumn] = model.isDefault ? tr("yes") : QString();
+        cells[AboutColumn] = QString::fromStdString(model.about);
+        cells[FolderColumn] = toQString(model.folder);
+        for (int column = 0; column < kColumnCount; ++column) {
             auto* const item = new QTableWidgetItem(cells[column]);
-            item->setToolTip(toQString(model.folder));
-            m_table->setItem(static_cast<int>(i), column, item);
+            item->setToolTip(toToolTip(cells[column]));
+            m_table->setItem(row, column, item);
         }
+        if (model.role == m_last.role && model.name == m_last.name)
+            m_table->selectRow(row);
     }
-    if (m_models.empty())
-        setNote(tr("No model is there yet: add the folder of one"), true);
+    for (const int column : {RoleColumn, NameColumn, DefaultColumn})
+        m_table->resizeColumnToContents(column);
+    setNote(m_models.empty() ? tr("No model is there yet: add the folder of one") : m_last.sentence, true);
     refreshButtons();
 }
 
 const pipeline::ModelEntry* ModelsDialog::current() const
 {
-    const int row = m_table->currentRow();
-    return row >= 0 && static_cast<std::size_t>(row) < m_models.size() ? &m_models[static_cast<std::size_t>(row)]
-                                                                       : nullptr;
+    const int row = m_table->selectedItems().isEmpty() ? -1 : m_table->currentRow();
+    const auto index = static_cast<std::size_t>(row);
+    return row >= 0 && index < m_models.size() ? &m_models[index] : nullptr;
 }
 
 void ModelsDialog::refreshButtons()
 {
-    const pipeline::ModelEntry* const entry = current();
-    m_makeDefault->setEnabled(entry && !entry->isDefault);
-    m_remove->setEnabled(entry && !entry->embedded);
+    const auto* const entry = current();
+    m_makeDefault->setEnabled(!m_isBusy && entry != nullptr && !entry->isDefault);
+    m_makeDefault->setToolTip(entry == nullptr ? tr("Choose a model in the list first")
+            : entry->isDefault                 ? tr("It is the default of its role already")
+                                               : tr("Used by jobs that name no model of this role"));
+    m_remove->setEnabled(!m_isBusy && entry != nullptr && !entry->embedded);
+    m_remove->setToolTip(entry == nullptr ? tr("Choose a model in the list first")
+            : entry->embedded             ? tr("The embedded models belong to the program")
+                                          : tr("The folder itself is not touched"));
 }
 
-void ModelsDialog::addFolder()
+void ModelsDialog::accept()
 {
-    Dialogs::askFolder(this, {tr("Folder of a model"), m_settings.lastFolder(QStringLiteral("model")), {}, {}},
-        [this](const QString& folder) {
-            m_settings.setLastFolder(QStringLiteral("model"), QFileInfo(folder).absolutePath());
-            setNote(tr("Checking %1…").arg(folder), true);
-            inBackground(
-                this, [path = toPath(folder)] { return pipeline::checkModel(path); },
-                [this, folder](const pipeline::ModelCheck& check) { addChecked(folder, check); });
+    const Dialogs::FileQuestion question{tr("Folder of a model"), m_settings.lastFolder(kPurpose), {}, {}};
+    Dialogs::askFolder(this, question, [this](const QString& folder) {
+        m_settings.setLastFolder(kPurpose, QFileInfo(folder).absolutePath());
+        addFolder(folder);
+    });
+}
+
+void ModelsDialog::addFolder(const QString& folder)
+{
+    change(tr("Looking at %1…").arg(folder), [path = toPath(folder)]() -> Change {
+        const auto check = pipeline::checkModel(path);
+        if (!check.ok)
+            throw Error(ErrorCode::BadFile, check.about);
+        const auto added = pipeline::addModel(check.role, path);
+        return {tr("%1 is the default now: %2")
+                    .arg(QString::fromStdString(added.name), QString::fromStdString(added.about)),
+            added.role, added.name};
+    });
+}
+
+void ModelsDialog::makeDefault()
+{
+    if (const auto* const entry = current())
+        change(tr("Changing the default…"), [role = entry->role, name = entry->name]() -> Change {
+            pipeline::setDefaultModel(role, name);
+            return {tr("%1 is the default now").arg(QString::fromStdString(name)), role, name};
         });
 }
 
-void ModelsDialog::addChecked(const QString& folder, const pipeline::ModelCheck& check)
+void ModelsDialog::remove()
 {
-    if (!check.ok) {
-        setNote(QString(), true);
-        Dialogs::showProblem(this, {tr("This folder cannot be used"), QString::fromStdString(check.about), folder});
-        return;
-    }
-    change([role = check.role, path = toPath(folder)] { pipeline::addModel(role, path); });
+    if (const auto* const entry = current())
+        change(tr("Removing…"), [role = entry->role, name = entry->name, folder = entry->folder]() -> Change {
+            pipeline::removeModel(role, name);
+            return {tr("%1 is off the list; its folder %2 is as it was")
+                        .arg(QString::fromStdString(name), toQString(folder)),
+                {}, {}};
+        });
 }
 
-void ModelsDialog::change(std::function<void()> work)
+void ModelsDialog::change(const QString& busy, std::function<Change()> work)
 {
+    if (m_isBusy)
+        return;
+    m_isBusy = true;
+    setNote(busy, false);
+    refreshButtons();
     inBackground(
-        this,
-        [work = std::move(work)] {
-            work();
-            return true;
-        },
-        [this](bool) {
-            setNote(QString(), true);
+        this, std::move(work),
+        [this](Change done) {
+            m_isBusy = false;
+            m_last = std::move(done);
             reload();
         },
         [this](const QString& problem) {
-            Dialogs::showProblem(this, {tr("Models"), problem, {}});
+            m_isBusy = false;
+            setFailure(problem);
+            refreshButtons();
         });
 }
 
