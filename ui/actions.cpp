@@ -108,8 +108,6 @@ namespace {
                     Actions::tr("Takes the last decision back, also one of an earlier day"), group, keys("Ctrl+Z")},
                 {id("edit.redo"), Actions::tr("Redo"), id("redo"), Actions::tr("Makes it again"), group,
                     keys("Ctrl+Shift+Z")},
-                {id("compare.tray"), Actions::tr("Compare tray"), id("compare"),
-                    Actions::tr("Puts the current pair beside others"), group, keys("C")},
             });
         for (char stars = '0'; stars <= '5'; ++stars) {
             const QString number = QString(QLatin1Char(stars));

@@ -63,11 +63,11 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     setStatusBar(m_status);
     connectProjectActions(); // before the pages, which may connect to the same actions
     connectDecisions();
+    connectViewActions();
     makePages();
     makeDocks();
     makeMenus();
     connectDocument();
-    connectViewActions();
     connectJobs();
     connectTheme();
     refreshBlocks();
@@ -149,7 +149,7 @@ void MainWindow::makeMenus()
         {id("mode.data"), id("mode.select"), id("mode.train"), id("mode.compare"), {}, id("view.filter"),
             id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"), {}, id("view.jobs"),
             id("view.history"), {}, id("view.palette"), {}, id("theme.system"), id("theme.light"), id("theme.dark")});
-    fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start"), id("compare.tray")});
+    fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus
     std::ranges::for_each(m_actions.all(), adopt);
@@ -373,7 +373,7 @@ void MainWindow::refreshBlocks()
     const QString closed = m_document.isOpen() ? QString() : tr("no project is open");
     for (const char* const name : {"project.export", "project.close", "mode.data", "mode.select", "mode.train",
              "mode.compare", "view.filter", "view.grid", "view.table", "view.single", "view.open", "view.zoom",
-             "job.score", "job.cluster", "run.start", "compare.tray"})
+             "job.score", "job.cluster", "run.start"})
         m_actions.setBlocked(id(name), closed);
     const QString noRows = !closed.isEmpty() || !m_document.actionRows().empty() ? closed : tr("no pair is selected");
     for (const char* const name : {"decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0", "stars.1",
