@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -64,6 +66,27 @@ namespace {
     };
 
     const NameMap kStrip{{"m.{rest}", "{rest}"}};
+
+    /// Four big matrices whose memory is not touched before they are filled, as large models make them.
+    struct BigImpl : torch::nn::Module {
+        BigImpl()
+        {
+            for (int i = 0; i < 4; ++i)
+                register_parameter(std::to_string(i), torch::empty({kRows, 1024}));
+        }
+        static constexpr std::int64_t kRows = 6144; // 24 MiB each in f32
+    };
+    TORCH_MODULE(Big);
+
+    /// A line of /proc/self/status in bytes ("VmHWM:" is the largest resident size since the last reset).
+    std::int64_t statusBytes(const std::string& field)
+    {
+        std::ifstream in("/proc/self/status");
+        for (std::string line; std::getline(in, line);)
+            if (line.starts_with(field))
+                return std::stoll(line.substr(field.size())) * 1024;
+        return -1;
+    }
 
 } // namespace
 
@@ -132,25 +155,25 @@ TEST_F(WeightMapTest, OptionalNamesMayBeAbsent)
 {
     m_tensors.erase("m.table");
     EXPECT_NE(complaint(kStrip).find("table is missing"), std::string::npos);
-    EXPECT_EQ(load(kStrip, {.optional = {"table"}}).absentNames, std::vector<std::string>{"table"});
+    EXPECT_EQ(load(kStrip, {{}, {}, {}, {"table"}}).absentNames, std::vector<std::string>{"table"});
 }
 
 TEST_F(WeightMapTest, PrefixHidesTheRestOfTheFile)
 {
     m_tensors["other.first.weight"] = torch::ones({100});
-    EXPECT_EQ(load(NameMap{}, {.prefix = "m."}).filledCount, 5);
+    EXPECT_EQ(load(NameMap{}, {{}, "m.", {}, {}}).filledCount, 5);
 }
 
 TEST_F(WeightMapTest, OnlyTheNamedPartIsFilled)
 {
     m_tensors = {{"first.weight", torch::zeros({2, 3})}, {"first.bias", torch::zeros({2})}};
-    EXPECT_EQ(load(NameMap{}, {.only = {"first.{rest}"}}).filledCount, 2);
+    EXPECT_EQ(load(NameMap{}, {{}, {}, {"first.{rest}"}, {}}).filledCount, 2);
     EXPECT_TRUE((m_tiny->second->weight == 7).all().item<bool>());
 }
 
 TEST_F(WeightMapTest, TypeIsConvertedForFloatingPointOnly)
 {
-    load(kStrip, {.type = torch::kHalf});
+    load(kStrip, {torch::kHalf, {}, {}, {}});
     EXPECT_EQ(m_tiny->first->weight.scalar_type(), torch::kHalf);
     EXPECT_EQ(m_tiny->table.scalar_type(), torch::kLong);
     EXPECT_TRUE(m_tiny->first->weight.requires_grad());
@@ -180,6 +203,25 @@ TEST_F(WeightMapTest, FoldOfAWrongShapeIsRefused)
         {{{"m.{any}.q"}, "{any}.bias",
             [](const std::vector<torch::Tensor>& parts, const torch::Tensor&) { return parts[0]; }}});
     EXPECT_NE(complaint(names).find("is [5], expected [2]"), std::string::npos);
+}
+
+TEST_F(WeightMapTest, LoadingHoldsTheTargetAndOneTensor)
+{
+    constexpr std::int64_t kTensorBytes = BigImpl::kRows * 1024 * 4;
+    m_tensors.clear();
+    for (int i = 0; i < 4; ++i)
+        m_tensors[std::to_string(i)] = torch::full({BigImpl::kRows, 1024}, float(i));
+    saveSafetensors(m_file, m_tensors);
+    m_tensors.clear();
+    for (const auto type : {torch::kFloat, torch::kHalf}) {
+        Big big;
+        std::ofstream("/proc/self/clear_refs") << "5"; // resets the largest resident size
+        const auto before = statusBytes("VmRSS:");
+        loadInto(*big, WeightFile(m_file), NameMap{}, {type, {}, {}, {}});
+        const auto target = 4 * BigImpl::kRows * 1024 * static_cast<std::int64_t>(c10::elementSize(type));
+        EXPECT_LE(statusBytes("VmHWM:") - before, target * 11 / 10 + kTensorBytes);
+        EXPECT_EQ(big->parameters().back()[5][7].item<float>(), 3);
+    }
 }
 
 } // namespace winnow::tensor
