@@ -5,6 +5,7 @@
 #include "ui/dialogs/cluster_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
+#include "ui/dialogs/models_dialog.h"
 #include "ui/dialogs/score_dialog.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/jobs/job_queue.h"
@@ -20,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPointer>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTableWidget>
@@ -119,13 +121,82 @@ namespace {
         EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
     }
 
-    TEST_F(OpenProject, ScoreNamesHowManyMetricsAndNeedsOne)
+    TEST_F(OpenProject, ImportTakesColumnsThatNobodyRecognises)
+    {
+        const QString source = m_folder.filePath(QStringLiteral("odd.csv"));
+        QFile file(source);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("pic,words\na.jpg,<b>a boat</b>\nb.jpg,a tree\n");
+        file.close();
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        auto& mapping = child<QWidget>(*dialog, "mapping");
+        EXPECT_TRUE(mapping.isHidden());
+        dialog->setSource(source);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !mapping.isHidden(); }));
+        EXPECT_FALSE(primary.isEnabled());
+        EXPECT_FALSE(primary.toolTip().isEmpty());
+        child<QComboBox>(*dialog, "map.response").setEditText(QStringLiteral("words"));
+        child<QComboBox>(*dialog, "map.image").setEditText(QStringLiteral("pic"));
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_EQ(primary.text().toStdString(), "Import 2 pairs");
+        auto& table = child<QTableWidget>(*dialog, "preview");
+        EXPECT_EQ(table.item(0, 3)->text().toStdString(), "<b>a boat</b>");
+        EXPECT_FALSE(table.item(0, 3)->toolTip().contains(QStringLiteral("<b>"))); // never interpreted
+        EXPECT_EQ(dialog->options().fieldMap.at("image"), "pic");
+    }
+
+    TEST_F(OpenProject, ImportIsOffFromTheFirstKeyUntilThePreviewFollowed)
+    {
+        const QString source = m_folder.filePath(QStringLiteral("data.jsonl"));
+        QFile file(source);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("{\"id\":\"n\",\"response\":\"a boat\"}\n");
+        file.close();
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        dialog->setSource(source);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        child<QLineEdit>(*dialog, "source").setText(source + QStringLiteral("x"));
+        EXPECT_FALSE(primary.isEnabled());
+        QTest::qWait(600);
+        EXPECT_FALSE(primary.isEnabled()); // a late answer about the old source changes nothing
+    }
+
+    TEST_F(OpenProject, DialogsTabInReadingOrderAndEscapeCancels)
+    {
+        auto* const dialog = new ClusterDialog(document, queue, &parent);
+        QPointer<QDialog> alive = dialog;
+        dialog->open();
+        QStringList order;
+        for (auto* widget = dialog->nextInFocusChain(); widget != dialog; widget = widget->nextInFocusChain())
+            if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !widget->objectName().startsWith(QStringLiteral("qt_")))
+                order << widget->objectName();
+        EXPECT_EQ(order.join(QLatin1Char(' ')).toStdString(), "name k space seed device cancel primary");
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return alive.isNull(); }));
+        EXPECT_TRUE(queue.jobs().empty());
+    }
+
+    TEST_F(OpenProject, ModelsSayWhyAFolderCannotBeUsed)
+    {
+        auto* const dialog = new ModelsDialog(settings, &parent);
+        auto& message = child<QLabel>(*dialog, "message");
+        EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").isEnabled());
+        EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").toolTip().isEmpty());
+        Dialogs::answer({m_folder.path()});
+        child<QPushButton>(*dialog, "addModel").click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return message.property("look").toString() == QStringLiteral("failure"); }));
+        EXPECT_FALSE(message.text().isEmpty());
+    }
+
+    TEST_F(OpenProject, ScoreNamesHowManyPairsAndNeedsAMetric)
     {
         auto* const dialog = new ScoreDialog(document, queue, &parent);
         auto& primary = child<QPushButton>(*dialog, "primary");
-        EXPECT_EQ(primary.text().toStdString(), "Score 2 metrics");
+        EXPECT_EQ(primary.text().toStdString(), "Score 10 pairs");
         child<QCheckBox>(*dialog, "metric.clip").setChecked(false);
-        EXPECT_EQ(primary.text().toStdString(), "Score 1 metric");
+        EXPECT_FALSE(child<QComboBox>(*dialog, "model").isEnabled()); // the length needs none
         child<QCheckBox>(*dialog, "metric.length").setChecked(false);
         EXPECT_FALSE(primary.isEnabled());
         child<QCheckBox>(*dialog, "metric.length").setChecked(true);
@@ -150,12 +221,15 @@ namespace {
     TEST_F(OpenProject, ExportWritesTheFileThatWasChosen)
     {
         auto* const dialog = new ExportDialog(document, queue, settings, &parent);
-        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        auto& target = child<QLineEdit>(*dialog, "target");
+        target.clear();
+        EXPECT_FALSE(primary.isEnabled());
         const QString out = m_folder.filePath(QStringLiteral("out.json"));
         Dialogs::answer({out});
         child<QPushButton>(*dialog, "chooseTarget").click();
-        auto& primary = child<QPushButton>(*dialog, "primary");
-        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        ASSERT_TRUE(QTest::qWaitFor([&] { return target.text() == out; }));
+        EXPECT_TRUE(primary.isEnabled());
         EXPECT_EQ(primary.text().toStdString(), "Export 10 pairs");
         primary.click();
         ASSERT_TRUE(QTest::qWaitFor([&] { return queue.isIdle(); }));

@@ -284,7 +284,10 @@ void ImportDialog::showPreview(const pipeline::ImportPreview& preview)
         return;
     }
     requestPictures(preview.firstImages);
-    requestCount();
+    if (preview.first.size() < kShownRows && preview.problems.size() < kManyProblems)
+        showCount(preview.first.size(), true);
+    else
+        requestCount();
 }
 
 void ImportDialog::showMapping(const pipeline::ImportPreview& preview)
