@@ -31,7 +31,7 @@ struct DemoDataOptions {
     std::int64_t pairs = 3439; ///< 1 … 1,000,000
     std::uint64_t seed = 0;
     std::int64_t imagesPerTopic = 60; ///< of the benchmark; each has two questions, one answered yes and one no
-    FaultRates faults;
+    FaultRates faults = {};
 
     void validate() const; ///< throws Error(InvalidInput)
 };

@@ -107,10 +107,12 @@ namespace {
     TEST_F(DemoProject, NothingInTheFolderTellsTheFaults)
     {
         make(40, m_context);
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(m_folder))
-            if (entry.is_regular_file() && entry.path().extension() != ".jpg")
-                for (const char* word : {"mismatched", "truncated", "repetitive", "hallucinated", "off-topic"})
-                    EXPECT_EQ(file::readAll(entry.path()).find(word), std::string::npos) << entry.path();
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(m_folder)) {
+            if (!entry.is_regular_file() || entry.path().extension() == ".jpg")
+                continue;
+            for (const char* word : {"mismatched", "truncated", "repetitive", "hallucinated", "off-topic"})
+                EXPECT_EQ(file::readAll(entry.path()).find(word), std::string::npos) << entry.path();
+        }
     }
 
     TEST_F(DemoProject, RefusesNumbersOutOfRange)

@@ -152,9 +152,11 @@ namespace {
         EXPECT_TRUE(seen[0][prefix][0].item<bool>());
         EXPECT_FALSE(seen[0][0][prefix].item<bool>());
         // The first token of every turn sees the prefix and itself, whatever stands before it in the row.
-        for (std::int64_t t = prefix; t < T; ++t)
-            if (batch.positions[0][t].item<std::int64_t>() == prefix)
+        for (std::int64_t t = prefix; t < T; ++t) {
+            if (batch.positions[0][t].item<std::int64_t>() == prefix) {
                 EXPECT_EQ(seen[0][t].sum().item<std::int64_t>(), prefix + 1);
+            }
+        }
     }
 
     TEST_F(Pretraining, DescriptionsAreJudgedByTheirNounsAndRepeats)
