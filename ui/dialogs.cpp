@@ -165,7 +165,9 @@ void Dialogs::showProblem(QWidget* parent, const Problem& problem)
 {
     if (answered(parent, problem.sentence, [](const QVariant&) {}))
         return;
-    QMessageBox* const box = makeBox(parent, QMessageBox::Warning, problem.title, problem.sentence);
+    QMessageBox* const box =
+        makeBox(parent, problem.kind == Kind::Failure ? QMessageBox::Warning : QMessageBox::Information, problem.title,
+            problem.sentence);
     box->addButton(QMessageBox::Close);
     if (!problem.details.isEmpty()) {
         QPushButton* const copy = box->addButton(tr("Copy details"), QMessageBox::ActionRole);

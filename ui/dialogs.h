@@ -47,10 +47,12 @@ public:
     /// Only for what cannot be undone. `then(true)` or `then(false)`.
     static void confirm(QWidget* parent, const Question& question, std::function<void(bool)> then);
 
+    enum class Kind { Failure, Information };
     struct Problem {
         QString title;    ///< what was attempted
         QString sentence; ///< what, where, why, what next
         QString details;  ///< behind "Copy details"
+        Kind kind = Kind::Failure;
     };
     static void showProblem(QWidget* parent, const Problem& problem);
 

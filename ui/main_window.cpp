@@ -405,6 +405,7 @@ void MainWindow::restoreLayout()
     m_document.read(
         this, [](store::Project& project) { return project.setting("window"); },
         [this](const Json& layout) {
+            const bool hasWish = !std::exchange(m_wishedMode, {}).isEmpty();
             if (!layout.is_object())
                 return;
             const auto bytes = [&layout](const char* name) {
@@ -416,7 +417,7 @@ void MainWindow::restoreLayout()
             restoreState(bytes("state"));
             m_data->restoreLayout(bytes("data"));
             const auto mode = layout.find("mode");
-            if (m_wishedMode.isEmpty() && mode != layout.end() && mode->is_string())
+            if (!hasWish && mode != layout.end() && mode->is_string())
                 applyMode(QString::fromStdString(mode->get<std::string>()));
         });
 }
@@ -446,7 +447,7 @@ void MainWindow::showAbout()
             tr("Winnow %1\nA desktop studio for curating image-instruction data.\nFree software under the GPL, version "
                "3 or later.")
                 .arg(QStringLiteral(WINNOW_VERSION)),
-            QString::fromStdString(pipeline::versionText())});
+            QString::fromStdString(pipeline::versionText()), Dialogs::Kind::Information});
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
