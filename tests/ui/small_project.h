@@ -30,7 +30,8 @@ public:
             rows[i] = static_cast<PairRow>(i);
             values[i] = static_cast<double>(i);
         }
-        store::PairStore(project).addPairs(pairs, 0, std::vector<std::uint8_t>(pairCount));
+        store::PairStore store(project);
+        store.addPairs(pairs, store.addImageRoot(folder()), std::vector<std::uint8_t>(pairCount));
         if (pairCount == 0)
             return;
         store::MetricStore metrics(project);
