@@ -33,11 +33,16 @@ bool AnswerTableModel::matches(const pipeline::AnswerRow& row) const
     const auto& right = row.correct;
     const auto at = [&](std::size_t run) { return run < right.size() ? right[run] : std::int8_t(-1); };
     switch (m_show) {
-    case Show::All: return true;
-    case Show::Different: return std::adjacent_find(right.begin(), right.end(), std::not_equal_to<>()) != right.end();
-    case Show::OnlyFirstRight: return at(0) == 1 && at(1) == 0;
-    case Show::OnlySecondRight: return at(0) == 0 && at(1) == 1;
-    case Show::AllWrong: return !right.empty() && std::all_of(right.begin(), right.end(), [](auto value) { return value == 0; });
+    case Show::All:
+        return true;
+    case Show::Different:
+        return std::adjacent_find(right.begin(), right.end(), std::not_equal_to<>()) != right.end();
+    case Show::OnlyFirstRight:
+        return at(0) == 1 && at(1) == 0;
+    case Show::OnlySecondRight:
+        return at(0) == 0 && at(1) == 1;
+    case Show::AllWrong:
+        return !right.empty() && std::all_of(right.begin(), right.end(), [](auto value) { return value == 0; });
     }
     return true;
 }
@@ -57,7 +62,10 @@ const pipeline::AnswerRow* AnswerTableModel::rowAt(int row) const
     return &m_rows[static_cast<std::size_t>(m_shown[static_cast<std::size_t>(row)])];
 }
 
-int AnswerTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_shown.size()); }
+int AnswerTableModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
+}
 
 int AnswerTableModel::columnCount(const QModelIndex& parent) const
 {
@@ -86,7 +94,9 @@ QVariant AnswerTableModel::data(const QModelIndex& index, int role) const
         return isRight ? tokens.pin : tokens.ban;
     }
     if (role == Qt::AccessibleTextRole)
-        return QStringLiteral("%1: %2").arg(!isAnswered ? tr("not answered") : isRight ? tr("right") : tr("wrong"),
+        return QStringLiteral("%1: %2").arg(!isAnswered ? tr("not answered")
+                : isRight                               ? tr("right")
+                                                        : tr("wrong"),
             QString::fromStdString(row->answers[run]));
     return {};
 }

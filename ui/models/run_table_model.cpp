@@ -13,11 +13,16 @@ QString formatAccuracy(double value, double low, double high)
 QString runStateText(RunState state)
 {
     switch (state) {
-    case RunState::Created: return RunTableModel::tr("not started");
-    case RunState::Running: return RunTableModel::tr("running");
-    case RunState::Stopped: return RunTableModel::tr("stopped");
-    case RunState::Failed: return RunTableModel::tr("failed");
-    case RunState::Finished: return RunTableModel::tr("finished");
+    case RunState::Created:
+        return RunTableModel::tr("not started");
+    case RunState::Running:
+        return RunTableModel::tr("running");
+    case RunState::Stopped:
+        return RunTableModel::tr("stopped");
+    case RunState::Failed:
+        return RunTableModel::tr("failed");
+    case RunState::Finished:
+        return RunTableModel::tr("finished");
     }
     return {};
 }
@@ -65,7 +70,10 @@ int RunTableModel::rowOf(const QString& name) const
     return -1;
 }
 
-int RunTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_runs.size()); }
+int RunTableModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_runs.size());
+}
 
 int RunTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
@@ -90,12 +98,18 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case Name: return QString::fromStdString(run->name);
-    case Selection: return run->selection == "all" ? tr("all pairs") : QString::fromStdString(run->selection);
-    case State: return runStateText(run->state);
-    case Steps: return tr("%1 of %2").arg(formatCount(run->steps), formatCount(run->totalSteps));
-    case Accuracy: return accuracyOf(*run);
-    default: return {};
+    case Name:
+        return QString::fromStdString(run->name);
+    case Selection:
+        return run->selection == "all" ? tr("all pairs") : QString::fromStdString(run->selection);
+    case State:
+        return runStateText(run->state);
+    case Steps:
+        return tr("%1 of %2").arg(formatCount(run->steps), formatCount(run->totalSteps));
+    case Accuracy:
+        return accuracyOf(*run);
+    default:
+        return {};
     }
 }
 
@@ -104,12 +118,18 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("Run");
-    case Selection: return tr("Tuned on");
-    case State: return tr("State");
-    case Steps: return tr("Steps");
-    case Accuracy: return tr("Accuracy, % [95 %]");
-    default: return {};
+    case Name:
+        return tr("Run");
+    case Selection:
+        return tr("Tuned on");
+    case State:
+        return tr("State");
+    case Steps:
+        return tr("Steps");
+    case Accuracy:
+        return tr("Accuracy, % [95 %]");
+    default:
+        return {};
     }
 }
 

@@ -46,9 +46,10 @@ namespace {
     QTableWidgetItem* makeItem(const QString& text, bool isNumber, bool isBold = false)
     {
         auto* item = new QTableWidgetItem(text);
-        item->setTextAlignment(int(isNumber ? Qt::AlignRight : Qt::AlignLeft) | int(Qt::AlignVCenter));
+        item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         if (isNumber)
-            item->setFont(Theme::current().numberFont(Theme::Text::Body, isBold ? Theme::Weight::Strong : Theme::Weight::Regular));
+            item->setFont(Theme::current().numberFont(
+                Theme::Text::Body, isBold ? Theme::Weight::Strong : Theme::Weight::Regular));
         return item;
     }
 
@@ -133,7 +134,8 @@ QWidget* ComparePage::makeResults()
     m_table = new QTableWidget(0, 6, panel);
     m_table->setObjectName(QStringLiteral("compareTable"));
     m_table->setAccessibleName(tr("Accuracy of each run with its interval"));
-    m_table->setHorizontalHeaderLabels({tr("Run"), tr("Benchmark"), tr("Accuracy, %"), tr("95 % interval"), tr("Difference to first"), tr("p")});
+    m_table->setHorizontalHeaderLabels(
+        {tr("Run"), tr("Benchmark"), tr("Accuracy, %"), tr("95 % interval"), tr("Difference to first"), tr("p")});
     m_table->verticalHeader()->hide();
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -174,7 +176,8 @@ QWidget* ComparePage::makeAnswers()
     m_show = new QComboBox(panel);
     m_show->setObjectName(QStringLiteral("answerFilter"));
     m_show->setAccessibleName(tr("Which answers"));
-    m_show->addItems({tr("All answers"), tr("Runs differ"), tr("Only the first is right"), tr("Only the second is right"), tr("All are wrong")});
+    m_show->addItems({tr("All answers"), tr("Runs differ"), tr("Only the first is right"),
+        tr("Only the second is right"), tr("All are wrong")});
     m_answerCount = new QLabel(panel);
     bar->addWidget(m_benchmark);
     bar->addWidget(m_show);
@@ -238,7 +241,8 @@ void ComparePage::updateRuns()
     }
     if (evaluated.isEmpty())
         m_empty->showEmpty({QStringLiteral("compare"), tr("No run has been evaluated yet"),
-            tr("Fine-tune on a selection and on a random control, evaluate both, and they stand side by side here."), tr("Go to Train")});
+            tr("Fine-tune on a selection and on a random control, evaluate both, and they stand side by side here."),
+            tr("Go to Train")});
     m_stack->setCurrentIndex(evaluated.isEmpty() ? 0 : 1);
     compare();
 }
@@ -284,7 +288,8 @@ void ComparePage::show(const Loaded& loaded)
 {
     m_report = loaded.report;
     m_export->setEnabled(!m_report.scores.empty());
-    m_export->setToolTip(m_report.scores.empty() ? tr("There is nothing to export yet") : tr("Write table, differences and configurations to a file"));
+    m_export->setToolTip(m_report.scores.empty() ? tr("There is nothing to export yet")
+                                                 : tr("Write table, differences and configurations to a file"));
     auto sentence = loaded.problem.isEmpty() ? QString::fromStdString(m_report.sentence) : loaded.problem;
     if (!sentence.isEmpty())
         sentence[0] = sentence[0].toUpper();
@@ -306,19 +311,25 @@ void ComparePage::showTable(const pipeline::CompareReport& report)
     m_table->setRowCount(static_cast<int>(report.scores.size()));
     int row = 0;
     for (const auto& score : report.scores) {
-        const auto difference = std::find_if(report.differences.begin(), report.differences.end(), [&](const pipeline::RunDifference& d) {
-            return d.benchmark == score.benchmark && d.second == score.run && d.first == report.runs.front().name;
-        });
+        const auto difference =
+            std::find_if(report.differences.begin(), report.differences.end(), [&](const pipeline::RunDifference& d) {
+                return d.benchmark == score.benchmark && d.second == score.run && d.first == report.runs.front().name;
+            });
         m_table->setItem(row, 0, makeItem(QString::fromStdString(score.run), false));
         m_table->setItem(row, 1, makeItem(QString::fromStdString(score.benchmark), false));
         m_table->setItem(row, 2, makeItem(QString::number(score.value, 'f', 1), true));
-        m_table->setItem(row, 3, makeItem(QStringLiteral("%1 to %2").arg(score.ciLow, 0, 'f', 1).arg(score.ciHigh, 0, 'f', 1), true));
+        m_table->setItem(row, 3,
+            makeItem(QStringLiteral("%1 to %2").arg(score.ciLow, 0, 'f', 1).arg(score.ciHigh, 0, 'f', 1), true));
         const bool hasDifference = difference != report.differences.end();
         const bool isBold = hasDifference && difference->isSignificant();
         // The report says first minus second; the column says this run minus the first.
-        m_table->setItem(row, 4, makeItem(hasDifference ? QStringLiteral("%1 [%2, %3]").arg(-difference->difference, 0, 'f', 1)
-                                                              .arg(-difference->ciHigh, 0, 'f', 1).arg(-difference->ciLow, 0, 'f', 1)
-                                                        : QString(), true, isBold));
+        m_table->setItem(row, 4,
+            makeItem(hasDifference ? QStringLiteral("%1 [%2, %3]")
+                                         .arg(-difference->difference, 0, 'f', 1)
+                                         .arg(-difference->ciHigh, 0, 'f', 1)
+                                         .arg(-difference->ciLow, 0, 'f', 1)
+                                   : QString(),
+                true, isBold));
         m_table->setItem(row, 5, makeItem(hasDifference ? pText(difference->pValue) : QString(), true, isBold));
         ++row;
     }
@@ -388,7 +399,8 @@ void ComparePage::loadAnswers()
             if (request != m_request)
                 return;
             m_answers.setRows(std::move(rows), runs);
-            m_answerView->setColumnWidth(AnswerTableModel::Question, 360);
+            m_answerView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+            m_answerView->horizontalHeader()->setSectionResizeMode(AnswerTableModel::Question, QHeaderView::Stretch);
             m_answerCount->setText(tr("%1 questions").arg(formatCount(m_answers.rowCount())));
             if (m_answers.rowCount() > 0)
                 m_answerView->setCurrentIndex(m_answers.index(0, 0));
@@ -403,7 +415,8 @@ void ComparePage::showPicture()
 
 void ComparePage::exportHtml()
 {
-    Dialogs::askSaveFile(this, {tr("Export comparison"), {}, tr("Web page (*.html)"), QStringLiteral("comparison.html")},
+    Dialogs::askSaveFile(this,
+        {tr("Export comparison"), {}, tr("Web page (*.html)"), QStringLiteral("comparison.html")},
         [this, html = pipeline::toHtml(m_report)](const QString& file) {
             try {
                 winnow::file::writeAtomically(toPath(file), html);

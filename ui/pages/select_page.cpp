@@ -54,10 +54,7 @@ namespace {
     }
 
     /// A weight to start with: the picture's fit counts, what else there is does not.
-    double firstWeight(const QString& metric)
-    {
-        return metric == QStringLiteral("clip") ? 1 : 0;
-    }
+    double firstWeight(const QString& metric) { return metric == QStringLiteral("clip") ? 1 : 0; }
 
 } // namespace
 
@@ -83,14 +80,15 @@ SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, QWi
     whyScroll->setMinimumWidth(240);
     splitter->addWidget(whyScroll);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({290, 690, 300});
+    splitter->setSizes({310, 670, 300});
     m_stack->addWidget(m_empty);
     m_stack->addWidget(splitter);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
     connect(m_empty, &EmptyLook::activated, this, [this] {
-        if (auto* action = m_actions.find(m_document.columns()->pairCount == 0 ? QStringLiteral("project.import") : QStringLiteral("job.score")))
+        if (auto* action = m_actions.find(
+                m_document.columns()->pairCount == 0 ? QStringLiteral("project.import") : QStringLiteral("job.score")))
             action->trigger();
     });
     connectDocument();
@@ -110,23 +108,13 @@ QWidget* SelectPage::makeControls()
     layout->addSpacing(Theme::kGap);
     layout->addWidget(makeRuleControls());
     layout->addSpacing(Theme::kGap);
-    layout->addWidget(makeHeading(tr("Keep it"), panel));
-    m_name = new QLineEdit(panel);
-    m_name->setObjectName(QStringLiteral("selectionName"));
-    addField(layout, tr("Name of the selection"), m_name);
-    m_save = new QPushButton(Theme::icon(QStringLiteral("select")), tr("Save selection"), panel);
-    m_save->setObjectName(QStringLiteral("saveSelection"));
-    m_save->setProperty("primary", true);
-    m_save->setMinimumHeight(Theme::kPrimary);
-    layout->addWidget(m_save);
+    layout->addWidget(makeHeading(tr("Saved selections"), panel));
     m_saved = new QListWidget(panel);
     m_saved->setObjectName(QStringLiteral("savedSelections"));
     m_saved->setAccessibleName(tr("Saved selections"));
     m_saved->setMaximumHeight(140);
     layout->addWidget(m_saved);
     layout->addStretch(1);
-    connect(m_save, &QPushButton::clicked, this, &SelectPage::save);
-    connect(m_name, &QLineEdit::returnPressed, this, &SelectPage::save);
     connect(m_saved, &QListWidget::itemActivated, this,
         [this](QListWidgetItem* item) { m_document.showSelection(item->data(Qt::UserRole).toString()); });
 
@@ -135,8 +123,34 @@ QWidget* SelectPage::makeControls()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(panel);
-    scroll->setMinimumWidth(270);
-    return scroll;
+    auto* column = new QWidget(this);
+    auto* columnLayout = new QVBoxLayout(column);
+    columnLayout->setContentsMargins(0, 0, 0, 0);
+    columnLayout->setSpacing(0);
+    columnLayout->addWidget(scroll, 1);
+    columnLayout->addWidget(makeSaveBar());
+    column->setMinimumWidth(290);
+    return column;
+}
+
+QWidget* SelectPage::makeSaveBar()
+{
+    auto* panel = new QWidget(this);
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kSection, Theme::kGap, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    m_name = new QLineEdit(panel);
+    m_name->setObjectName(QStringLiteral("selectionName"));
+    addField(layout, tr("Name of the selection"), m_name);
+    m_save = new QPushButton(
+        Theme::icon(QStringLiteral("save"), Theme::current().tokens().onAccent), tr("Save selection"), panel);
+    m_save->setObjectName(QStringLiteral("saveSelection"));
+    m_save->setProperty("look", QStringLiteral("primary"));
+    m_save->setMinimumHeight(Theme::kPrimary);
+    layout->addWidget(m_save);
+    connect(m_save, &QPushButton::clicked, this, &SelectPage::save);
+    connect(m_name, &QLineEdit::returnPressed, this, &SelectPage::save);
+    return panel;
 }
 
 QWidget* SelectPage::makeRuleControls()
@@ -148,7 +162,8 @@ QWidget* SelectPage::makeRuleControls()
     m_budget = new QLineEdit(QStringLiteral("200"), panel);
     m_budget->setObjectName(QStringLiteral("budget"));
     m_budget->setToolTip(tr("How many pairs to choose: a count such as 200, or a percentage of all pairs such as 6%"));
-    m_budget->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("\\d{1,9}(\\.\\d{0,3})?\\s*%?")), m_budget));
+    m_budget->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("\\d{1,9}(\\.\\d{0,3})?\\s*%?")), m_budget));
     addField(layout, tr("Budget (count or %)"), m_budget);
     m_clustering = new QComboBox(panel);
     m_clustering->setObjectName(QStringLiteral("quotaClustering"));
@@ -161,13 +176,17 @@ QWidget* SelectPage::makeRuleControls()
     m_quotas->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_quotas->setSelectionMode(QAbstractItemView::NoSelection);
     m_quotas->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_quotas->setMinimumHeight(120);
+    m_quotas->horizontalHeader()->setFont(Theme::current().font(Theme::Text::Caption));
+    m_quotas->horizontalHeader()->setMinimumSectionSize(Theme::kControl);
+    m_quotas->verticalHeader()->setDefaultSectionSize(Theme::kControl - Theme::kUnit);
+    m_quotas->setMinimumHeight(190);
     layout->addWidget(m_quotas);
     m_mode = new QComboBox(panel);
     m_mode->setObjectName(QStringLiteral("mode"));
     m_mode->addItem(tr("Corrected (recommended)"), false);
     m_mode->addItem(tr("As published"), true);
-    m_mode->setToolTip(tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
+    m_mode->setToolTip(
+        tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
     addField(layout, tr("Rule"), m_mode);
     m_missing = new QComboBox(panel);
     m_missing->setObjectName(QStringLiteral("missing"));
@@ -261,10 +280,11 @@ void SelectPage::connectDocument()
     connect(&m_document, &Document::listsChanged, this, &SelectPage::updateSelections);
     connect(&m_document, &Document::currentRowChanged, this, &SelectPage::explainCurrent);
     connect(&m_live, &LiveSelector::computed, this, &SelectPage::takeResult);
-    connect(&m_live, &LiveSelector::explained, this, [this](PairRow row, const std::shared_ptr<const pipeline::WhyCard>& card) {
-        if (m_document.currentRow() == row)
-            m_why->setCard(*card);
-    });
+    connect(&m_live, &LiveSelector::explained, this,
+        [this](PairRow row, const std::shared_ptr<const pipeline::WhyCard>& card) {
+            if (m_document.currentRow() == row)
+                m_why->setCard(*card);
+        });
     connect(&m_loader, &PageLoader::loaded, this, [this](const std::vector<PairRow>& rows) {
         const auto current = m_document.currentRow();
         if (current && std::find(rows.begin(), rows.end(), *current) != rows.end())
@@ -298,8 +318,8 @@ void SelectPage::updateMetrics()
     std::vector<WeightRow*> kept;
     for (const auto& metric : columns->metrics) {
         const auto name = QString::fromStdString(metric.info.name);
-        const auto known
-            = std::find_if(m_weights.begin(), m_weights.end(), [&](const WeightRow* row) { return row != nullptr && row->metric() == name; });
+        const auto known = std::find_if(m_weights.begin(), m_weights.end(),
+            [&](const WeightRow* row) { return row != nullptr && row->metric() == name; });
         WeightRow* row = known == m_weights.end() ? nullptr : std::exchange(*known, nullptr);
         if (row == nullptr) {
             row = new WeightRow(name, this);
@@ -323,7 +343,8 @@ void SelectPage::updateClusterings()
     m_clustering->addItem(tr("nothing (best overall)"), QString());
     for (const auto& clustering : m_document.columns()->clusterings) {
         const auto name = QString::fromStdString(clustering.info.name);
-        m_clustering->addItem(tr("%1 (%2 clusters)").arg(name, formatCount(static_cast<qint64>(clustering.info.sizes.size()))), name);
+        m_clustering->addItem(
+            tr("%1 (%2 clusters)").arg(name, formatCount(static_cast<qint64>(clustering.info.sizes.size()))), name);
     }
     const int found = m_clustering->findData(wanted);
     // The first clustering that appears is used: spread is the point of having one.
@@ -357,7 +378,8 @@ void SelectPage::updateLook()
 {
     const auto columns = m_document.columns();
     if (columns->pairCount == 0)
-        m_empty->showEmpty({QStringLiteral("import"), tr("No pairs yet"), tr("Import a dataset; then its best pairs are chosen here."), tr("Import")});
+        m_empty->showEmpty({QStringLiteral("import"), tr("No pairs yet"),
+            tr("Import a dataset; then its best pairs are chosen here."), tr("Import")});
     else if (columns->metrics.empty())
         m_empty->showEmpty({QStringLiteral("score"), tr("Nothing to weigh yet"),
             tr("Score the pairs first: each metric becomes a slider here."), tr("Score")});
@@ -405,8 +427,10 @@ void SelectPage::takeResult(const std::shared_ptr<const pipeline::LiveResult>& r
     m_problem->setText(QString::fromStdString(result->problem));
     m_problem->setVisible(!result->problem.empty());
     m_save->setEnabled(hasRows);
-    m_save->setToolTip(hasRows ? tr("Keep the chosen pairs under this name") : tr("There is no selection to save: see the message above the pictures"));
-    m_summary->setText(tr("%1 chosen of %2 eligible").arg(formatCount(static_cast<qint64>(result->rows.size())), formatCount(result->eligible)));
+    m_save->setToolTip(hasRows ? tr("Keep the chosen pairs under this name")
+                               : tr("There is no selection to save: see the message above the pictures"));
+    m_summary->setText(tr("%1 chosen of %2 eligible")
+                           .arg(formatCount(static_cast<qint64>(result->rows.size())), formatCount(result->eligible)));
     m_grid->setRows(std::make_shared<const std::vector<PairRow>>(result->rows));
     showQuotas(*result);
     showMoves(*result);
@@ -421,12 +445,13 @@ void SelectPage::showQuotas(const pipeline::LiveResult& result)
     m_quotas->setRowCount(static_cast<int>(result.quotas.size()));
     int row = 0;
     for (const auto& quota : result.quotas) {
-        const QStringList texts{QString::fromStdString(quota.name), formatCount(quota.size), formatCount(quota.quota), formatCount(quota.chosen)};
+        const QStringList texts{QString::fromStdString(quota.name), formatCount(quota.size), formatCount(quota.quota),
+            formatCount(quota.chosen)};
         for (int column = 0; column < texts.size(); ++column) {
             auto* item = m_quotas->item(row, column);
             if (item == nullptr) {
                 item = new QTableWidgetItem;
-                item->setTextAlignment(int(column == 0 ? Qt::AlignLeft : Qt::AlignRight) | int(Qt::AlignVCenter));
+                item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
                 m_quotas->setItem(row, column, item);
             }
             item->setText(texts[column]);

@@ -31,8 +31,8 @@ class PairGrid;
 class WeightRow;
 class WhyCardPanel;
 
-/// Select mode: weights, budget and quotas on the left, the chosen set following them in the middle with what enters and
-/// leaves, and why a pair is in or out on the right.
+/// Select mode: weights, budget and quotas on the left, the chosen set following them in the middle with what enters
+/// and leaves, and why a pair is in or out on the right.
 class SelectPage : public QWidget {
     Q_OBJECT
 
@@ -48,6 +48,7 @@ protected:
 private:
     QWidget* makeControls();
     QWidget* makeRuleControls();
+    QWidget* makeSaveBar();
     QWidget* makeCentre();
     QWidget* makeStrips();
     void connectDocument();

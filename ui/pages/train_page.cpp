@@ -69,7 +69,8 @@ namespace {
     QString freeName(const QString& base, const std::vector<RunInfo>& runs)
     {
         const auto isTaken = [&](const QString& name) {
-            return std::any_of(runs.begin(), runs.end(), [&](const RunInfo& run) { return run.name == name.toStdString(); });
+            return std::any_of(
+                runs.begin(), runs.end(), [&](const RunInfo& run) { return run.name == name.toStdString(); });
         };
         if (!isTaken(base))
             return base;
@@ -96,7 +97,7 @@ TrainPage::TrainPage(Document& document, JobQueue& jobs, Actions& actions, QWidg
     splitter->addWidget(makeCentre());
     splitter->addWidget(makeRuns());
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({280, 560, 440});
+    splitter->setSizes({280, 460, 540});
     m_stack->addWidget(m_empty);
     m_stack->addWidget(splitter);
     auto* layout = new QVBoxLayout(this);
@@ -126,7 +127,7 @@ QWidget* TrainPage::makeForm()
     m_randomCount->setObjectName(QStringLiteral("randomCount"));
     m_randomCount->setRange(1, 100'000'000);
     m_randomCount->setValue(200);
-    m_randomLabel = new QLabel(tr("How many, drawn with the seed below"), panel);
+    m_randomLabel = new QLabel(tr("How many (drawn by the seed)"), panel);
     m_randomLabel->setBuddy(m_randomCount);
     layout->addWidget(m_randomLabel);
     layout->addWidget(m_randomCount);
@@ -138,23 +139,25 @@ QWidget* TrainPage::makeForm()
     m_evaluate->setObjectName(QStringLiteral("evaluateWhenDone"));
     m_evaluate->setChecked(true);
     layout->addWidget(m_evaluate);
-    m_control = new QCheckBox(tr("Also a random control of equal size"), panel);
+    m_control = new QCheckBox(tr("Add a random control"), panel);
     m_control->setObjectName(QStringLiteral("randomControl"));
-    m_control->setToolTip(tr("A second run on as many pairs drawn at random: what the choice itself is worth"));
+    m_control->setToolTip(tr("A second run on as many pairs drawn at random shows what the choice itself is worth"));
     layout->addWidget(m_control);
     m_forecast = new QLabel(panel);
     m_forecast->setObjectName(QStringLiteral("forecast"));
     m_forecast->setTextFormat(Qt::PlainText);
     m_forecast->setWordWrap(true);
     layout->addWidget(m_forecast);
-    m_start = new QPushButton(Theme::icon(QStringLiteral("train")), tr("Start run"), panel);
+    m_start = new QPushButton(
+        Theme::icon(QStringLiteral("play"), Theme::current().tokens().onAccent), tr("Start run"), panel);
     m_start->setObjectName(QStringLiteral("startRun"));
-    m_start->setProperty("primary", true);
+    m_start->setProperty("look", QStringLiteral("primary"));
     m_start->setMinimumHeight(Theme::kPrimary);
     layout->addWidget(m_start);
     layout->addStretch(1);
 
     connect(m_start, &QPushButton::clicked, this, &TrainPage::start);
+    connect(m_selection, qOverload<int>(&QComboBox::activated), this, [this] { m_isSelectionChosen = true; });
     connect(m_selection, qOverload<int>(&QComboBox::currentIndexChanged), this, [this] {
         m_randomCount->setVisible(isRandomWanted());
         m_randomLabel->setVisible(isRandomWanted());
@@ -227,6 +230,7 @@ QWidget* TrainPage::makeCentre()
     m_curve->setAxes({tr("step"), tr("loss"), {}, true, false});
     m_curve->setEmptyText(tr("The loss of a run is drawn here as it falls."));
     layout->addWidget(m_curve, 1);
+    m_curve->setMinimumHeight(180);
     splitter->addWidget(top);
     auto* bottom = new QWidget(splitter);
     auto* bottomLayout = new QVBoxLayout(bottom);
@@ -264,7 +268,8 @@ QWidget* TrainPage::makeRuns()
     m_runs->setTabKeyNavigation(false);
     layout->addWidget(m_runs, 1);
     auto* buttons = new QHBoxLayout;
-    const auto add = [&](QPushButton*& button, const char* name, const QString& icon, const QString& text, void (TrainPage::*slot)()) {
+    const auto add = [&](QPushButton*& button, const char* name, const QString& icon, const QString& text,
+                         void (TrainPage::*slot)()) {
         button = new QPushButton(Theme::icon(icon), text, panel);
         button->setObjectName(QLatin1String(name));
         connect(button, &QPushButton::clicked, this, slot);
@@ -290,9 +295,9 @@ void TrainPage::connectDocument()
     connect(&m_document, &Document::listsChanged, this, [this] {
         updateSelections();
         updateButtons();
-        if (m_runs->currentIndex().row() < 0 && m_model.rowCount() > 0)
-            m_runs->setCurrentIndex(m_model.index(m_model.rowCount() - 1, 0));
+        selectSomeRun();
     });
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &TrainPage::selectSomeRun);
     connect(&m_jobs, &JobQueue::metricAdded, this, &TrainPage::takeMetric);
     connect(&m_jobs, &JobQueue::jobChanged, this, &TrainPage::updateButtons);
     connect(&m_jobs, &JobQueue::jobFinished, this, [this](JobId id) {
@@ -307,6 +312,7 @@ void TrainPage::resetProject()
 {
     m_runOfJob.clear();
     m_shownRun.clear();
+    m_isSelectionChosen = false;
     m_curve->setSeries({});
     m_samples->setText({});
     updateSelections();
@@ -314,11 +320,20 @@ void TrainPage::resetProject()
     updateButtons();
 }
 
+void TrainPage::selectSomeRun()
+{
+    if (m_runs->currentIndex().row() >= 0 || m_model.rowCount() == 0)
+        return;
+    const int known = m_model.rowOf(m_shownRun);
+    m_runs->setCurrentIndex(m_model.index(known >= 0 ? known : m_model.rowCount() - 1, 0));
+}
+
 void TrainPage::updateLook()
 {
     const bool hasPairs = m_document.columns()->pairCount > 0;
     if (!hasPairs)
-        m_empty->showEmpty({QStringLiteral("train"), tr("Nothing to train on"), tr("Import a dataset first; then choose its best pairs."), tr("Import")});
+        m_empty->showEmpty({QStringLiteral("train"), tr("Nothing to train on"),
+            tr("Import a dataset first; then choose its best pairs."), tr("Import")});
     m_stack->setCurrentIndex(hasPairs ? 1 : 0);
     requestForecast();
 }
@@ -329,12 +344,14 @@ void TrainPage::updateSelections()
     const QSignalBlocker blocker(m_selection);
     m_selection->clear();
     for (const auto& selection : m_document.selections())
-        m_selection->addItem(tr("%1 - %2 pairs").arg(QString::fromStdString(selection.name), formatCount(selection.pairCount)),
+        m_selection->addItem(
+            tr("%1 - %2 pairs").arg(QString::fromStdString(selection.name), formatCount(selection.pairCount)),
             QString::fromStdString(selection.name));
     m_selection->addItem(tr("Random pairs"), kRandom);
     m_selection->addItem(tr("All pairs"), kAll);
-    const int found = wanted.isValid() ? m_selection->findData(wanted) : -1;
-    m_selection->setCurrentIndex(std::max(0, found));
+    // The newest saved selection, until the person takes another.
+    const int found = m_isSelectionChosen ? m_selection->findData(wanted) : -1;
+    m_selection->setCurrentIndex(found >= 0 ? found : std::max(0, m_selection->count() - 3));
     m_randomCount->setVisible(isRandomWanted());
     m_randomLabel->setVisible(isRandomWanted());
     m_control->setEnabled(!isRandomWanted() && m_selection->currentData().toString() != kAll);
@@ -382,22 +399,23 @@ void TrainPage::requestForecast()
     if (wanted.selection.empty())
         wanted.selection = "all";
     const auto request = ++m_forecastRequest;
-    QThreadPool::globalInstance()->start([this, guard = QPointer<TrainPage>(this), workspace, wanted, randomCount, request] {
-        pipeline::FinetuneForecast forecast;
-        try {
-            forecast = pipeline::forecastFinetune(*workspace, wanted);
-            if (randomCount > 0) {
-                forecast.pairs = std::min<std::int64_t>(randomCount, forecast.pairs);
-                forecast.passes = double(forecast.steps * forecast.batch) / double(forecast.pairs);
+    QThreadPool::globalInstance()->start(
+        [this, guard = QPointer<TrainPage>(this), workspace, wanted, randomCount, request] {
+            pipeline::FinetuneForecast forecast;
+            try {
+                forecast = pipeline::forecastFinetune(*workspace, wanted);
+                if (randomCount > 0) {
+                    forecast.pairs = std::min<std::int64_t>(randomCount, forecast.pairs);
+                    forecast.passes = double(forecast.steps * forecast.batch) / double(forecast.pairs);
+                }
+            } catch (const std::exception& e) {
+                forecast.warnings = {e.what()};
             }
-        } catch (const std::exception& e) {
-            forecast.warnings = {e.what()};
-        }
-        QMetaObject::invokeMethod(qApp, [this, guard, forecast, request] {
-            if (guard && request == m_forecastRequest)
-                showForecast(forecast);
+            QMetaObject::invokeMethod(qApp, [this, guard, forecast, request] {
+                if (guard && request == m_forecastRequest)
+                    showForecast(forecast);
+            });
         });
-    });
 }
 
 void TrainPage::showForecast(const pipeline::FinetuneForecast& forecast)
@@ -405,8 +423,10 @@ void TrainPage::showForecast(const pipeline::FinetuneForecast& forecast)
     QStringList lines;
     if (forecast.steps > 0) {
         lines << tr("%1 steps of %2 pairs, %3 passes over %4 pairs")
-                     .arg(formatCount(forecast.steps), formatCount(forecast.batch), formatNumber(forecast.passes), formatCount(forecast.pairs));
-        lines << tr("peak rate %1, warm-up %2 steps").arg(QString::number(forecast.peakRate, 'g', 3), formatCount(forecast.warmupSteps));
+                     .arg(formatCount(forecast.steps), formatCount(forecast.batch), formatNumber(forecast.passes),
+                         formatCount(forecast.pairs));
+        lines << tr("peak rate %1, warm-up %2 steps")
+                     .arg(QString::number(forecast.peakRate, 'g', 3), formatCount(forecast.warmupSteps));
         lines << tr("about %1 MB of memory").arg(formatCount(forecast.memoryBytes / 1'000'000));
         m_rate->setPlaceholderText(tr("default: %1").arg(QString::number(forecast.peakRate, 'g', 3)));
     }
@@ -429,15 +449,17 @@ void TrainPage::start()
     }
     if (isRandomWanted()) {
         pipeline::SelectOptions random;
-        random.name = QStringLiteral("random-%1-seed-%2").arg(m_randomCount->value()).arg(m_seed->value()).toStdString();
+        random.name =
+            QStringLiteral("random-%1-seed-%2").arg(m_randomCount->value()).arg(m_seed->value()).toStdString();
         random.budget = {double(m_randomCount->value()), false};
         random.random = true;
         random.seed = wanted.seed;
         wanted.selection = random.name;
-        const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(QString::fromStdString(wanted.run)), [workspace, random, wanted](RunContext& context) {
-            pipeline::runSelect(*workspace, random, context);
-            return pipeline::runFinetune(*workspace, wanted, context);
-        });
+        const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(QString::fromStdString(wanted.run)),
+            [workspace, random, wanted](RunContext& context) {
+                pipeline::runSelect(*workspace, random, context);
+                return pipeline::runFinetune(*workspace, wanted, context);
+            });
         m_runOfJob.insert(id.value, QString::fromStdString(wanted.run));
         showRun(QString::fromStdString(wanted.run));
     } else {
@@ -462,7 +484,8 @@ void TrainPage::submitControl(const pipeline::FinetuneOptions& wanted)
 {
     const auto workspace = m_document.workspace();
     const auto& all = m_document.selections();
-    const auto chosen = std::find_if(all.begin(), all.end(), [&](const SelectionInfo& s) { return s.name == wanted.selection; });
+    const auto chosen =
+        std::find_if(all.begin(), all.end(), [&](const SelectionInfo& s) { return s.name == wanted.selection; });
     if (chosen == all.end())
         return;
     pipeline::SelectOptions random;
@@ -474,10 +497,11 @@ void TrainPage::submitControl(const pipeline::FinetuneOptions& wanted)
     control.run = wanted.run + "-random";
     control.selection = random.name;
     const auto name = QString::fromStdString(control.run);
-    const auto id = m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(name), [workspace, random, control](RunContext& context) {
-        pipeline::runSelect(*workspace, random, context);
-        return pipeline::runFinetune(*workspace, control, context);
-    });
+    const auto id =
+        m_jobs.submit(Lane::Models, tr("Fine-tune %1").arg(name), [workspace, random, control](RunContext& context) {
+            pipeline::runSelect(*workspace, random, context);
+            return pipeline::runFinetune(*workspace, control, context);
+        });
     m_runOfJob.insert(id.value, name);
 }
 
@@ -540,10 +564,12 @@ void TrainPage::updateButtons()
     const bool isActive = run != nullptr && activeJobOf(QString::fromStdString(run->name));
     const bool isOpenEnded = run != nullptr && !isActive && run->state != RunState::Finished;
     m_resume->setEnabled(isOpenEnded);
-    m_resume->setToolTip(isOpenEnded ? tr("Go on from the last checkpoint") : tr("Only a run that was stopped or failed can go on"));
+    m_resume->setToolTip(
+        isOpenEnded ? tr("Go on from the last checkpoint") : tr("Only a run that was stopped or failed can go on"));
     m_cancel->setEnabled(isActive);
     m_cancel->setToolTip(isActive ? tr("Stop after this step; it can be resumed") : tr("This run is not under way"));
-    const bool canEvaluate = run != nullptr && !isActive && run->state == RunState::Finished && !m_document.benchmarks().empty();
+    const bool canEvaluate =
+        run != nullptr && !isActive && run->state == RunState::Finished && !m_document.benchmarks().empty();
     m_evaluateRun->setEnabled(canEvaluate);
     m_evaluateRun->setToolTip(canEvaluate ? tr("Ask the run every question of every benchmark")
                                           : tr("Needs a finished run and a benchmark in the project"));
@@ -605,7 +631,8 @@ void TrainPage::loadSamples(const QString& run)
             for (std::size_t i = 0; i < rows.size() && lines.size() < kSampleCount; i += step)
                 lines << tr("%1 %2  -  %3 (right: %4)")
                              .arg(rows[i].correct.front() == 1 ? QStringLiteral("✓") : QStringLiteral("✗"),
-                                 QString::fromStdString(rows[i].question), QString::fromStdString(rows[i].answers.front()),
+                                 QString::fromStdString(rows[i].question),
+                                 QString::fromStdString(rows[i].answers.front()),
                                  QString::fromStdString(rows[i].truth));
             m_samples->setText(lines.join(QLatin1Char('\n')));
         });

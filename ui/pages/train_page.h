@@ -46,6 +46,7 @@ private:
     void connectDocument();
     void resetProject();
     void updateSelections();
+    void selectSomeRun();
     void updateLook();
     void updateButtons();
     void suggestName();
@@ -96,6 +97,7 @@ private:
 
     QHash<qint64, QString> m_runOfJob; ///< job number -> run
     QString m_shownRun;
+    bool m_isSelectionChosen = false; ///< by the person, in the combo box
     std::uint64_t m_forecastRequest = 0;
 };
 

@@ -41,7 +41,8 @@ void LiveSelector::start()
                 worker->selection->setColumns(wish.columns);
             worker->columns = wish.columns;
             auto result = std::make_shared<const pipeline::LiveResult>(worker->selection->compute(wish.options));
-            QMetaObject::invokeMethod(this, [this, result] { finish(result); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, result] { finish(result); }, Qt::QueuedConnection);
         },
         Qt::QueuedConnection);
 }
@@ -74,7 +75,8 @@ void LiveSelector::startExplaining()
             if (!worker->columns || row >= static_cast<std::uint64_t>(worker->columns->pairCount))
                 return;
             auto card = std::make_shared<const pipeline::WhyCard>(worker->selection->explain(row));
-            QMetaObject::invokeMethod(this, [this, row, card] { Q_EMIT explained(row, card); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, row, card] { Q_EMIT explained(row, card); }, Qt::QueuedConnection);
         },
         Qt::QueuedConnection);
 }

@@ -11,8 +11,8 @@
 
 namespace winnow::ui {
 
-/// Computes the selection that follows the sliders in a thread of its own. Only the newest wish counts: what is asked for while
-/// the thread is busy replaces what was waiting. Window thread only, but for the worker inside.
+/// Computes the selection that follows the sliders in a thread of its own. Only the newest wish counts: what is asked
+/// for while the thread is busy replaces what was waiting. Window thread only, but for the worker inside.
 class LiveSelector : public QObject {
     Q_OBJECT
 

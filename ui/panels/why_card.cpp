@@ -13,7 +13,8 @@ namespace winnow::ui {
 
 namespace {
 
-    QLabel* makeLabel(QWidget* parent, const char* name, Theme::Text size, Theme::Weight weight = Theme::Weight::Regular)
+    QLabel* makeLabel(
+        QWidget* parent, const char* name, Theme::Text size, Theme::Weight weight = Theme::Weight::Regular)
     {
         auto* label = new QLabel(parent);
         label->setObjectName(QLatin1String(name));
@@ -49,9 +50,9 @@ WhyCardPanel::WhyCardPanel(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
-    for (QWidget* widget : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_verdict), static_cast<QWidget*>(m_numbers),
-             static_cast<QWidget*>(m_bars), static_cast<QWidget*>(m_contributions), static_cast<QWidget*>(m_flip),
-             static_cast<QWidget*>(m_response)})
+    for (QWidget* widget : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_verdict),
+             static_cast<QWidget*>(m_numbers), static_cast<QWidget*>(m_bars), static_cast<QWidget*>(m_contributions),
+             static_cast<QWidget*>(m_flip), static_cast<QWidget*>(m_response)})
         layout->addWidget(widget);
     layout->addStretch(1);
     clear();
@@ -61,8 +62,8 @@ void WhyCardPanel::clear()
 {
     m_title->setText(tr("Why this verdict"));
     m_verdict->setText(tr("Click a pair to see why it is in or out."));
-    for (QWidget* widget : {static_cast<QWidget*>(m_numbers), static_cast<QWidget*>(m_bars), static_cast<QWidget*>(m_contributions),
-             static_cast<QWidget*>(m_flip), static_cast<QWidget*>(m_response)})
+    for (QWidget* widget : {static_cast<QWidget*>(m_numbers), static_cast<QWidget*>(m_bars),
+             static_cast<QWidget*>(m_contributions), static_cast<QWidget*>(m_flip), static_cast<QWidget*>(m_response)})
         widget->hide();
 }
 
