@@ -19,6 +19,7 @@
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPointer>
@@ -173,6 +174,7 @@ namespace {
             if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !widget->objectName().startsWith(QStringLiteral("qt_")))
                 order << widget->objectName();
         EXPECT_EQ(order.join(QLatin1Char(' ')).toStdString(), "name k space seed device cancel primary");
+        EXPECT_GE(dialog->height(), dialog->layout()->totalHeightForWidth(dialog->width()));
         QTest::keyClick(dialog, Qt::Key_Escape);
         ASSERT_TRUE(QTest::qWaitFor([&] { return alive.isNull(); }));
         EXPECT_TRUE(queue.jobs().empty());

@@ -15,6 +15,27 @@
 
 namespace winnow::ui {
 
+namespace {
+
+    /// What Tab reaches, in reading order: that of the layout, whenever the widgets were made or shown.
+    void collectFields(QLayout* layout, QList<QWidget*>& out)
+    {
+        for (int i = 0; i < layout->count(); ++i) {
+            QLayoutItem* const item = layout->itemAt(i);
+            if (QLayout* const inner = item->layout())
+                collectFields(inner, out);
+            QWidget* const widget = item->widget();
+            if (widget == nullptr)
+                continue;
+            if ((widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus)
+                out << widget;
+            else if (widget->layout() != nullptr)
+                collectFields(widget->layout(), out);
+        }
+    }
+
+} // namespace
+
 FormDialog::FormDialog(const QString& name, const QString& title, const QString& sentence, QWidget* parent)
     : QDialog(parent)
 {
@@ -48,7 +69,7 @@ QLayout* FormDialog::makeButtons()
     m_cancel->setToolTip(tr("Esc"));
     m_primary = new QPushButton;
     m_primary->setObjectName(QStringLiteral("primary"));
-    m_primary->setProperty("primary", true);
+    m_primary->setProperty("look", QStringLiteral("primary"));
     m_primary->setProperty("look", QStringLiteral("primary"));
     m_primary->setMinimumHeight(Theme::kPrimary);
     m_primary->setDefault(true);
@@ -149,6 +170,7 @@ void FormDialog::say(const QString& look, const QString& text, bool canAccept)
     m_message->setText(text);
     m_primary->setEnabled(canAccept);
     m_primary->setToolTip(canAccept ? tr("Enter") : toToolTip(text));
+    fit();
 }
 
 QComboBox* FormDialog::makeDeviceBox()
@@ -171,18 +193,26 @@ void FormDialog::showEvent(QShowEvent* event)
     QDialog::showEvent(event);
     if (event->spontaneous())
         return;
-    // The buttons were made before the fields: put them behind.
-    if (QWidget* const last = previousInFocusChain(); last != m_primary) {
-        setTabOrder(last, m_cancel);
-        setTabOrder(m_cancel, m_primary);
-    }
-    if (focusWidget() != nullptr)
-        return;
-    for (QWidget* field = nextInFocusChain(); field != this; field = field->nextInFocusChain())
-        if (field->isVisibleTo(this) && field->isEnabled() && (field->focusPolicy() & Qt::TabFocus) != 0) {
+    QList<QWidget*> fields;
+    collectFields(layout(), fields);
+    for (qsizetype i = 1; i < fields.size(); ++i)
+        setTabOrder(fields[i - 1], fields[i]);
+    for (QWidget* const field : fields)
+        if (field->isVisibleTo(this) && field->isEnabled()) {
             field->setFocus(Qt::TabFocusReason);
             break;
         }
+    fit();
+}
+
+void FormDialog::fit()
+{
+    if (!isVisible())
+        return;
+    layout()->activate();
+    const int needed = layout()->totalHeightForWidth(width());
+    if (height() < needed)
+        resize(width(), needed);
 }
 
 } // namespace winnow::ui

@@ -59,6 +59,8 @@ private:
     QLayout* makeButtons();
     void say(const QString& look, const QString& text, bool canAccept);
     void updateIcon();
+    /// Wrapped text may need more height than the dialog has.
+    void fit();
 
     QVBoxLayout* m_body;
     QLabel* m_message;

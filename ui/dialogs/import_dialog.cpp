@@ -61,6 +61,7 @@ ImportDialog::ImportDialog(Document& document, JobQueue& jobs, Settings& setting
     for (const auto& format : pipeline::importFormats())
         m_format->addItem(QString::fromStdString(format), QString::fromStdString(format));
     m_why->setObjectName(QStringLiteral("why"));
+    m_why->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     QFormLayout* const form = addForm();
     form->addRow(makeText(tr("Data file or folder")), makeSourceRow());
     addField(form, tr("Format"), m_format, QStringLiteral("format"));

@@ -124,7 +124,9 @@ void ModelsDialog::fill(std::vector<pipeline::ModelEntry> models)
     }
     for (const int column : {RoleColumn, NameColumn, DefaultColumn})
         m_table->resizeColumnToContents(column);
-    setNote(m_models.empty() ? tr("No model is there yet: add the folder of one") : m_last.sentence, true);
+    // A list asked for earlier may come while a change is under way or after one failed: that stays said.
+    if (!m_isBusy && m_failure.isEmpty())
+        setNote(m_models.empty() ? tr("No model is there yet: add the folder of one") : m_last.sentence, true);
     refreshButtons();
 }
 
@@ -195,6 +197,7 @@ void ModelsDialog::change(const QString& busy, std::function<Change()> work)
     if (m_isBusy)
         return;
     m_isBusy = true;
+    m_failure.clear();
     setNote(busy, false);
     refreshButtons();
     inBackground(
@@ -206,6 +209,7 @@ void ModelsDialog::change(const QString& busy, std::function<Change()> work)
         },
         [this](const QString& problem) {
             m_isBusy = false;
+            m_failure = problem;
             setFailure(problem);
             refreshButtons();
         });

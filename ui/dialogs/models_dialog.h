@@ -49,6 +49,7 @@ private:
     QPushButton* m_makeDefault;
     QPushButton* m_remove;
     Change m_last;
+    QString m_failure; ///< why the last change did not happen
     bool m_isBusy = false;
 };
 
