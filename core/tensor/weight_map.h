@@ -105,8 +105,8 @@ struct LoadReport {
 /// the file is used or ignored by the map, and all misfits (missing, unexpected, wrong shape or type, filled twice)
 /// stand in one message, before anything is changed (what a fold makes is checked when it is made). Integer tensors
 /// never fill floating-point ones or the reverse. Memory: the module in its target type and one tensor of the file (a
-/// fold holds its parts). A module on the meta device has no memory to fill: then the misfits alone are looked for, and no
-/// tensor is read. Throws Error: BadShape (misfits), BadFile.
+/// fold holds its parts). A module on the meta device has no memory to fill: then the misfits alone are looked for, and
+/// no tensor is read. Throws Error: BadShape (misfits), BadFile.
 LoadReport loadInto(
     torch::nn::Module& module, const WeightFile& file, const NameMap& names, const LoadOptions& options = {});
 
