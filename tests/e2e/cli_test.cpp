@@ -206,8 +206,7 @@ namespace {
         program.write("many.jsonl", lines);
         program.run({"new", "p"});
         const pid_t child = program.start({"import", "p", "many.jsonl"});
-        while (program.read("err.txt").find("Import") == std::string::npos)
-            ::usleep(10000);
+        program.waitForProgress("Import");
         ::kill(child, SIGINT);
         const auto stopped = program.finish(child);
         EXPECT_EQ(stopped.code, 130);

@@ -73,7 +73,7 @@ namespace {
 
     TEST_F(Loop, StoppedFinetuneGoesOnToTheSameWeights)
     {
-        const std::vector<std::string> rest = {"--selection", "all", "--steps", "30", "--seed", "7"};
+        const std::vector<std::string> rest = {"--selection", "all", "--steps", "60", "--seed", "7"};
         const auto finetune = [&](const std::string& name) {
             std::vector<std::string> arguments = {"finetune", "d", "--name", name};
             arguments.insert(arguments.end(), rest.begin(), rest.end());
@@ -83,10 +83,11 @@ namespace {
         for (const int signal : {SIGINT, SIGKILL}) {
             const auto name = std::string(signal == SIGINT ? "stopped" : "killed");
             const pid_t child = program.start(finetune(name));
-            ::usleep(signal == SIGINT ? 2500000 : 3500000);
+            program.waitForProgress("Fine-tuning");
+            ::usleep(400000); // some steps in
             ::kill(child, signal);
             const auto ran = program.finish(child);
-            EXPECT_TRUE(ran.code == 130 || ran.code == -1 || ran.code == 0) << ran.err;
+            EXPECT_EQ(ran.code, signal == SIGINT ? 130 : -1) << ran.err;
             expectDone({"finetune", "d", "--name", name});
             EXPECT_EQ(weightsOf(name), weightsOf("whole"));
         }

@@ -66,6 +66,12 @@ public:
         ::waitpid(child, &status, 0);
         return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read("out.txt"), read("err.txt")};
     }
+    /// Until the running program has said this on standard error, a minute at most.
+    void waitForProgress(const std::string& text) const
+    {
+        for (int i = 0; i < 6000 && read("err.txt").find(text) == std::string::npos; ++i)
+            ::usleep(10000);
+    }
     Ran run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
 
     void write(const std::string& name, const std::string& content) const
