@@ -74,6 +74,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     refreshTitle();
     resize(1280, 800);
     restoreGeometry(m_settings.windowGeometry());
+    m_start->setFocus(Qt::OtherFocusReason);
     qApp->installEventFilter(this);
 }
 

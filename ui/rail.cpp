@@ -36,7 +36,7 @@ Rail::Rail(Actions& actions, const QStringList& modeIds, QWidget* parent)
     layout->addStretch(1);
     for (const QString& id : {QStringLiteral("view.history"), QStringLiteral("view.jobs")})
         addButton(layout, actions[id]);
-    setFixedWidth(73);
+    setFixedWidth(85);
 }
 
 } // namespace winnow::ui

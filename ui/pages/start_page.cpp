@@ -19,7 +19,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kColumnWidth = 560;
+    constexpr int kColumnWidth = 640;
     constexpr int kLogoSide = 64;
 
 } // namespace
@@ -84,6 +84,7 @@ StartPage::StartPage(Actions& actions, Settings& settings, JobQueue& queue, QWid
     });
     showBusy({});
     refreshRecent();
+    setFocusProxy(findChild<QPushButton*>(QStringLiteral("project.demo")));
 }
 
 QPushButton* StartPage::makeButton(const QString& actionId, const QString& look)
@@ -94,6 +95,10 @@ QPushButton* StartPage::makeButton(const QString& actionId, const QString& look)
     button->setToolTip(action->toolTip());
     button->setProperty("look", look);
     button->setMinimumHeight(Theme::kPrimary);
+    // The style sheet's bold text and the icon's gap are not in the button's own hint.
+    const QFontMetrics metrics(Theme::current().font(Theme::Text::Body, Theme::Weight::Strong));
+    button->setMinimumWidth(
+        metrics.horizontalAdvance(action->text()) + 2 * Theme::kDialogMargin + Theme::kSection + Theme::kGap);
     const QColor color = look.isEmpty() ? QColor() : Theme::current().tokens().onAccent;
     button->setIcon(Theme::icon(actionId.section(QLatin1Char('.'), 1), color));
     connect(&Theme::current(), &Theme::changed, button, [button, actionId, look] {

@@ -46,7 +46,16 @@ EmptyLook::EmptyLook(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(Theme::kGap);
     layout->addStretch(2);
-    for (auto* widget : std::initializer_list<QWidget*>{m_icon, m_title, m_sentence, m_progress, m_button, m_copy})
+    layout->addWidget(m_icon, 0, Qt::AlignHCenter);
+    for (auto* label : {m_title, m_sentence}) {
+        // In rows of their own: an aligned label would not get the height that its wrapped lines need.
+        auto* row = new QHBoxLayout;
+        row->addStretch(1);
+        row->addWidget(label, 100);
+        row->addStretch(1);
+        layout->addLayout(row);
+    }
+    for (auto* widget : std::initializer_list<QWidget*>{m_progress, m_button, m_copy})
         layout->addWidget(widget, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     connect(m_button, &QPushButton::clicked, this, &EmptyLook::activated);
