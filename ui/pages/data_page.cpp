@@ -39,7 +39,7 @@ namespace {
     constexpr int kBusyAfterMs = 300;
     constexpr int kInspectorPx = 340;
     constexpr int kHistogramsPx = 156;
-    constexpr int kClustersPx = 190;
+    constexpr int kClustersPx = 150;
     constexpr quint32 kLayoutVersion = 1;
 } // namespace
 

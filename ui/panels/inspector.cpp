@@ -26,7 +26,7 @@
 
 namespace winnow::ui {
 namespace {
-    constexpr int kPicturePx = 224;
+    constexpr int kPicturePx = 176;
     constexpr int kMarkPx = 16;
     constexpr int kInstructionLines = 5;
     constexpr int kResponseLines = 12;

@@ -315,8 +315,9 @@ void ChartView::fitAxes()
             take(0, bottom, top);
     }
     if (state.hasHandles) {
-        low = state.fullLow;
-        high = state.fullHigh;
+        const auto room = (state.fullHigh - state.fullLow) * 0.02; // the handles stay in sight at both ends
+        low = state.fullLow - room;
+        high = state.fullHigh + room;
     } else if (!state.axes.categories.empty()) {
         low = -0.5;
         high = static_cast<double>(state.axes.categories.size()) - 0.5;

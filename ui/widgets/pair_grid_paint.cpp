@@ -127,7 +127,7 @@ void PairGrid::paintScoreLine(QPainter& painter, const QRect& line, PairRow row)
         painter.setFont(theme.font(Theme::Text::Caption));
         painter.setPen(theme.tokens().text2);
         const auto id = painter.fontMetrics().elidedText(
-            firstPart(entry->pair.id.value), Qt::ElideMiddle, line.width() - 4 * kMarkPx);
+            firstPart(entry->pair.id.value), Qt::ElideMiddle, line.width() - 2 * kMarkPx);
         painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, id);
     }
     paintMarks(painter, line, row);
