@@ -10,6 +10,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <filesystem>
+
 namespace winnow::ui {
 namespace {
 
@@ -151,7 +153,12 @@ namespace {
         Document document;
         ASSERT_TRUE(openSmall(document, project.folder()));
         QSignalSpy failed(&document, &Document::failed);
-        document.decide(QStringLiteral("lock"), {1}); // there is no selection whose verdict could be kept
+        {
+            // The project goes away under the open window.
+            std::filesystem::rename(project.folder(), project.folder().string() + "-elsewhere");
+        }
+        document.decide(QStringLiteral("pin"), {1});
+        EXPECT_EQ(document.overrideOf(1), Override::Pinned);
         ASSERT_TRUE(failed.wait());
         EXPECT_FALSE(failed[0][0].toString().isEmpty());
         EXPECT_TRUE(QTest::qWaitFor([&] { return document.overrideOf(1) == Override::None; }));

@@ -75,7 +75,8 @@ namespace {
                 for (int x = 0; x < drawn.width(); ++x)
                     if (qAlpha(drawn.pixel(x, y)) > 250) {
                         ++solid;
-                        EXPECT_EQ(drawn.pixel(x, y), qRgb(255, 0, 0)) << name.toStdString();
+                        EXPECT_TRUE(qRed(drawn.pixel(x, y)) > 250 && qGreen(drawn.pixel(x, y)) == 0)
+                            << name.toStdString();
                     }
             EXPECT_GT(solid, 10) << name.toStdString();
         }
