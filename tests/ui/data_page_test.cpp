@@ -54,7 +54,10 @@ namespace {
         }
         template <class T> T& child(const char* name)
         {
-            auto* found = page.findChild<T*>(QLatin1String(name));
+            const auto* look =
+                page.findChild<QWidget*>(QStringLiteral("dataEmpty")); // the inspector has an empty look too
+            auto* found = look ? look->findChild<T*>(QLatin1String(name)) : nullptr;
+            found = found ? found : page.findChild<T*>(QLatin1String(name));
             EXPECT_NE(found, nullptr) << name;
             return *found;
         }

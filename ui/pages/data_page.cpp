@@ -158,6 +158,7 @@ QWidget* DataPage::makeViews()
 {
     m_stack = new QStackedWidget(this);
     m_empty = new EmptyLook(m_stack);
+    m_empty->setObjectName(QStringLiteral("dataEmpty"));
     m_grid = new PairGrid(m_document, *m_loader, *m_thumbnails, m_stack);
     m_table = new PairTable(m_document, *m_model, m_stack);
     m_single = new SingleView(m_document, *m_loader, m_stack);

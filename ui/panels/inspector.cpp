@@ -114,6 +114,7 @@ QWidget* Inspector::makeContent()
     m_title = makeLine("inspectorTitle", content);
     m_title->setFont(Theme::current().font(Theme::Text::Heading, Theme::Weight::Strong));
     m_path = makeLine("inspectorPath", content);
+    m_path->setAccessibleName(tr("Picture file"));
     m_path->setProperty("look", QStringLiteral("caption"));
     m_instructionTitle = makeTitle(tr("Instruction"), content);
     m_instruction = new PlainText(content);
