@@ -14,8 +14,24 @@
 
 namespace winnow::ui {
 namespace {
-    constexpr int kTextPx = 280;
-    constexpr int kNumberPx = 96;
+    constexpr int kNumberPx = 88;
+
+    /// Widths at first: the metrics come into sight beside the texts.
+    int widthOf(int column)
+    {
+        switch (column) {
+        case PairTableModel::IdColumn:
+            return 112;
+        case PairTableModel::ResponseColumn:
+            return 220;
+        case PairTableModel::InstructionColumn:
+            return 120;
+        case PairTableModel::StarsColumn:
+            return 72;
+        default:
+            return kNumberPx;
+        }
+    }
 
     /// The selected rows as ranges of positions: few even where a million are selected.
     QItemSelection toSelection(const PairTableModel& model, const std::vector<PairRow>& selected)
@@ -89,9 +105,7 @@ void PairTable::attach()
     const QScopedValueRollback guard(m_isTaking, true);
     setModel(&m_model);
     for (int column = 0; column < m_model.columnCount(); ++column)
-        setColumnWidth(column,
-            column == PairTableModel::ResponseColumn || column == PairTableModel::InstructionColumn ? kTextPx
-                                                                                                    : kNumberPx);
+        setColumnWidth(column, widthOf(column));
     takeOrder();
 }
 
