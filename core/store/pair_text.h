@@ -28,7 +28,7 @@ std::string searchableText(std::string_view id, const PairContent& content);
 
 /// Rows whose searchable text contains the needle, increasing: from the index as far as it reaches, the rest by a scan.
 std::vector<PairRow> searchPairs(Database& database, std::string_view needle);
-/// Puts about 15 ms of pairs into the index; true when all are in.
+/// Puts some pairs into the index, 20 ms of work on average; true when all are in.
 bool indexSomePairs(Database& database);
 /// Takes a pair out of the index (where it is in) before its texts change, and puts it back after.
 void forgetInIndex(Database& database, PairRow row, std::string_view id, const PairContent& content);

@@ -43,6 +43,8 @@ public:
     /// Starts it in the folder, without a shell.
     pid_t start(const std::vector<std::string>& arguments) const
     {
+        for (const char* file : {"out.txt", "err.txt"}) // what the last command said must not be taken for this one's
+            std::filesystem::remove(m_folder / file);
         const pid_t child = ::fork();
         if (child != 0)
             return child;
