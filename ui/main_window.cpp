@@ -29,6 +29,7 @@
 #include <QFutureWatcher>
 #include <QKeyEvent>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QStandardPaths>
@@ -90,9 +91,9 @@ void MainWindow::makePages()
     m_failure = new EmptyLook;
     m_data = new DataPage(m_document, m_queue, m_actions);
     m_stack = new QStackedWidget;
-    for (QWidget* const page :
-        std::initializer_list<QWidget*>{m_start, m_failure, m_data, new SelectPage(m_document, m_queue, m_actions),
-            new TrainPage(m_document, m_queue, m_actions), new ComparePage(m_document, m_queue, m_actions)})
+    for (QWidget* const page : std::initializer_list<QWidget*>{m_start, makeFailurePage(), m_data,
+             new SelectPage(m_document, m_queue, m_actions), new TrainPage(m_document, m_queue, m_actions),
+             new ComparePage(m_document, m_queue, m_actions)})
         m_stack->addWidget(page);
     auto* const central = new QWidget;
     auto* const layout = new QHBoxLayout(central);
@@ -102,10 +103,22 @@ void MainWindow::makePages()
     layout->addWidget(m_stack, 1);
     setCentralWidget(central);
     connect(m_start, &StartPage::projectChosen, this, &MainWindow::openProject);
-    connect(m_failure, &EmptyLook::activated, m_actions[id("project.open")], &QAction::trigger);
     connect(m_data, &DataPage::importRequested, m_actions[id("project.import")], &QAction::trigger);
     connect(m_data, &DataPage::scoreRequested, m_actions[id("job.score")], &QAction::trigger);
     connect(m_data, &DataPage::clusterRequested, m_actions[id("job.cluster")], &QAction::trigger);
+}
+
+QWidget* MainWindow::makeFailurePage()
+{
+    auto* const page = new QWidget;
+    auto* const back = new QPushButton(Theme::icon(id("left")), tr("Back to the start page"));
+    back->setObjectName(QStringLiteral("backToStart"));
+    auto* const layout = new QVBoxLayout(page);
+    layout->addWidget(m_failure, 1);
+    layout->addWidget(back, 0, Qt::AlignHCenter);
+    layout->addSpacing(2 * Theme::kDialogMargin);
+    connect(back, &QPushButton::clicked, this, [this] { m_stack->setCurrentIndex(kStartIndex); });
+    return page;
 }
 
 void MainWindow::makeDocks()

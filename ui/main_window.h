@@ -44,6 +44,7 @@ protected:
 
 private:
     void makePages();
+    QWidget* makeFailurePage();
     void makeDocks();
     QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, const QString& actionId);
     void makeMenus();

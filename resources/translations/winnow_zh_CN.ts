@@ -1384,6 +1384,10 @@
 <context>
     <name>winnow::ui::MainWindow</name>
     <message>
+        <source>Back to the start page</source>
+        <translation>返回开始页</translation>
+    </message>
+    <message>
         <source>Jobs</source>
         <translation>任务</translation>
     </message>

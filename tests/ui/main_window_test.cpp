@@ -65,6 +65,10 @@ namespace {
                     return true;
             return false;
         }));
+        auto* const back = window.findChild<QPushButton*>(QStringLiteral("backToStart"));
+        ASSERT_TRUE(back && back->isVisible());
+        back->click();
+        EXPECT_TRUE(window.findChild<QPushButton*>(QStringLiteral("project.demo"))->isVisible());
     }
 
     TEST_F(Window, KeysDecideWhateverHasTheFocusButNotWhileTyping)

@@ -21,6 +21,7 @@ namespace {
 
     constexpr int kColumnWidth = 640;
     constexpr int kLogoSide = 64;
+    constexpr int kShownRecent = 5;
 
 } // namespace
 
@@ -45,8 +46,6 @@ StartPage::StartPage(Actions& actions, Settings& settings, JobQueue& queue, QWid
     m_recent = new QListWidget;
     m_recent->setObjectName(QStringLiteral("recentProjects"));
     m_recent->setAccessibleName(tr("Projects opened lately"));
-    m_recent->setMaximumHeight(240);
-    m_recent->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_status = new QLabel;
     m_status->setObjectName(QStringLiteral("startStatus"));
     m_status->setWordWrap(true);
@@ -117,6 +116,9 @@ void StartPage::refreshRecent()
             QFileInfo(folder).fileName() + QStringLiteral("\n") + QDir::toNativeSeparators(folder), m_recent);
         item->setData(Qt::UserRole, folder);
     }
+    if (m_recent->count() > 0)
+        m_recent->setFixedHeight(
+            std::min(m_recent->count(), kShownRecent) * m_recent->sizeHintForRow(0) + 2 * Theme::kGap);
     m_recentTitle->setVisible(m_recent->count() > 0);
     m_recent->setVisible(m_recent->count() > 0);
 }
