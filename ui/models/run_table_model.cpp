@@ -127,7 +127,7 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     case Steps:
         return tr("Steps");
     case Accuracy:
-        return tr("Accuracy, % [95 %]");
+        return tr("Accuracy, %");
     default:
         return {};
     }

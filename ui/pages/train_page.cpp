@@ -318,6 +318,7 @@ void TrainPage::resetProject()
     updateSelections();
     updateLook();
     updateButtons();
+    showRun(currentRun());
 }
 
 void TrainPage::selectSomeRun()
