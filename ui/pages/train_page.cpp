@@ -239,7 +239,7 @@ QWidget* TrainPage::makeCentre()
     m_samples = new PlainText(bottom);
     m_samples->setObjectName(QStringLiteral("sampleAnswers"));
     m_samples->setAccessibleName(tr("Sample answers of the run"));
-    m_samples->setMaximumLines(100);
+    m_samples->setMaximumLines(7);
     m_samples->setPlaceholderText(tr("Once a run is evaluated, some of its answers stand here."));
     bottomLayout->addWidget(m_samples, 1);
     splitter->addWidget(bottom);
@@ -350,9 +350,13 @@ void TrainPage::updateSelections()
             QString::fromStdString(selection.name));
     m_selection->addItem(tr("Random pairs"), kRandom);
     m_selection->addItem(tr("All pairs"), kAll);
-    // The newest saved selection, until the person takes another.
+    // The newest saved selection that is not a random one, until the person takes another.
+    int preferred = 0;
+    for (std::size_t i = 0; i < m_document.selections().size(); ++i)
+        if (m_document.selections()[i].provenance.find("\"random\":true") == std::string::npos)
+            preferred = static_cast<int>(i);
     const int found = m_isSelectionChosen ? m_selection->findData(wanted) : -1;
-    m_selection->setCurrentIndex(found >= 0 ? found : std::max(0, m_selection->count() - 3));
+    m_selection->setCurrentIndex(found >= 0 ? found : preferred);
     m_randomCount->setVisible(isRandomWanted());
     m_randomLabel->setVisible(isRandomWanted());
     m_control->setEnabled(!isRandomWanted() && m_selection->currentData().toString() != kAll);

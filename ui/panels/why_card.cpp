@@ -90,7 +90,7 @@ void WhyCardPanel::setCard(const pipeline::WhyCard& card)
     m_bars->setLines(std::move(lines));
     m_contributions->setText(contributions.join(QLatin1Char('\n')));
     m_contributions->setVisible(!contributions.isEmpty());
-    m_flip->setText(QString::fromStdString(card.flip));
+    m_flip->setText(tr("To change it: %1").arg(QString::fromStdString(card.flip)));
     m_flip->setVisible(!card.flip.empty());
 }
 
