@@ -60,6 +60,9 @@ Histograms::Histograms(Document& document, MetricSummaries& summaries, QWidget* 
     m_layout->setSpacing(Theme::kGap);
     m_layout->addWidget(m_empty, 1);
     m_layout->addStretch();
+    m_step.setSingleShot(true);
+    m_step.setInterval(0);
+    connect(&m_step, &QTimer::timeout, this, &Histograms::showNext);
     connect(&summaries, &MetricSummaries::changed, this, &Histograms::rebuild);
     connect(&document, &Document::currentSetChanged, this, &Histograms::requestCounts);
     connect(&document, &Document::chosenChanged, this, &Histograms::requestCounts);
@@ -106,6 +109,7 @@ void Histograms::rebuild()
         for (auto& tile : m_tiles)
             tile.widget->deleteLater();
         m_tiles.clear();
+        m_counts.clear();
         for (const auto& name : names)
             m_tiles.push_back(makeTile(name));
     }
@@ -170,11 +174,21 @@ void Histograms::requestCounts()
     });
 }
 
-void Histograms::take(const std::vector<Counts>& counts)
+void Histograms::take(std::vector<Counts> counts)
 {
-    for (std::size_t i = 0; i < m_tiles.size() && i < counts.size(); ++i)
-        showTile(m_tiles[i], counts[i]);
-    takeFilter();
+    m_counts = std::move(counts);
+    m_next = 0;
+    m_step.start();
+}
+
+/// One chart a turn: ten at once would hold a frame up.
+void Histograms::showNext()
+{
+    if (m_next >= m_tiles.size() || m_next >= m_counts.size())
+        return takeFilter();
+    showTile(m_tiles[m_next], m_counts[m_next]);
+    m_next += 1;
+    m_step.start();
 }
 
 void Histograms::showTile(Tile& tile, const Counts& counts)

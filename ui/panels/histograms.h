@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 #include <cstdint>
@@ -49,7 +50,8 @@ private:
     void rebuild();
     Tile makeTile(const QString& metric);
     void requestCounts();
-    void take(const std::vector<Counts>& counts);
+    void take(std::vector<Counts> counts);
+    void showNext();
     void showTile(Tile& tile, const Counts& counts);
     void takeFilter();
     void writeRange(const QString& metric, bool hasRange, double low, double high);
@@ -62,6 +64,9 @@ private:
     QWidget* m_empty;
     std::vector<Tile> m_tiles;
     std::uint64_t m_request = 0;
+    std::vector<Counts> m_counts; ///< being shown, one tile a turn of the event loop
+    std::size_t m_next = 0;
+    QTimer m_step;
 };
 
 } // namespace winnow::ui
