@@ -271,9 +271,8 @@ void SelectPage::connectDocument()
     connect(&m_document, &Document::opened, this, &SelectPage::resetProject);
     connect(&m_document, &Document::closed, this, &SelectPage::resetProject);
     connect(&m_document, &Document::columnsChanged, this, [this] {
-        updateMetrics();
-        updateClusterings();
-        updateLook();
+        m_areColumnsNew = true;
+        takeColumns();
         requestSelection();
     });
     connect(&m_document, &Document::overridesChanged, this, &SelectPage::requestSelection);
@@ -299,8 +298,8 @@ void SelectPage::resetProject()
     m_result.reset();
     m_why->clear();
     m_name->clear();
-    updateMetrics();
-    updateClusterings();
+    m_areColumnsNew = true;
+    takeColumns();
     updateSelections();
     updateLook();
     requestSelection();
@@ -309,7 +308,18 @@ void SelectPage::resetProject()
 void SelectPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    takeColumns();
     requestSelection();
+}
+
+void SelectPage::takeColumns()
+{
+    if (!m_areColumnsNew || !isVisible())
+        return; // a hidden page costs the window's thread nothing
+    m_areColumnsNew = false;
+    updateMetrics();
+    updateClusterings();
+    updateLook();
 }
 
 void SelectPage::updateMetrics()

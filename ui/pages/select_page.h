@@ -53,6 +53,7 @@ private:
     QWidget* makeStrips();
     void connectDocument();
     void resetProject();
+    void takeColumns();
     void updateMetrics();
     void updateClusterings();
     void updateSelections();
@@ -97,6 +98,7 @@ private:
     PairGrid* m_grid;
     WhyCardPanel* m_why;
 
+    bool m_areColumnsNew = true;
     std::shared_ptr<const std::vector<std::uint8_t>> m_base; ///< chosen before the change under way
     std::shared_ptr<const pipeline::LiveResult> m_result;
 };

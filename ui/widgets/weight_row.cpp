@@ -131,7 +131,7 @@ void WeightRow::takeNumber(double value)
 std::vector<double> histogramOf(const std::vector<double>& values, std::size_t binCount)
 {
     // A sample shows the shape as well as all of a million values would.
-    constexpr std::size_t kSample = 20'000;
+    constexpr std::size_t kSample = 4096;
     std::vector<double> sample;
     const std::size_t step = std::max<std::size_t>(1, values.size() / kSample);
     for (std::size_t i = 0; i < values.size(); i += step)
