@@ -47,7 +47,8 @@ namespace {
         std::string listing() const { return program.run({"list", "d", "--json"}).out; }
         Json run(const std::string& name) const
         {
-            for (const auto& item : program.run({"info", "d", "--json"}).json().at("runs"))
+            const auto info = program.run({"info", "d", "--json"}).json();
+            for (const auto& item : info.at("runs"))
                 if (item.at("name") == name)
                     return item;
             return {};
@@ -60,9 +61,9 @@ namespace {
     TEST_F(Kill, TwentyKillsLoseNothingAndChangeNoNumber)
     {
         const std::vector<std::string> score{"score", "d", "--metrics", "clip,length"};
-        expectDone({"demo", "d", "--pairs", "1500", "--seed", "3"});
+        expectDone({"demo", "d", "--pairs", "3000", "--seed", "3"});
         expectDone({"override", "d", "pin", "7"});
-        int killed = killThenFinish(score, 7, 2500);
+        int killed = killThenFinish(score, 7, 1500);
         const auto scored = listing();
 
         const std::vector<std::string> rest{"--selection", "all", "--steps", "60", "--seed", "7"};
@@ -70,15 +71,15 @@ namespace {
         whole.insert(whole.begin(), {"finetune", "d", "--name", "whole"});
         torn.insert(torn.begin(), {"finetune", "d", "--name", "torn"});
         expectDone(whole);
-        killed += killThenFinish(torn, 7, 5000);
+        killed += killThenFinish(torn, 7, 2500);
         EXPECT_EQ(run("torn").at("weights_sha256"), run("whole").at("weights_sha256"));
 
         expectDone({"evaluate", "d", "--run", "whole"});
-        killed += killThenFinish({"evaluate", "d", "--run", "torn"}, 6, 4000);
+        killed += killThenFinish({"evaluate", "d", "--run", "torn"}, 6, 1500);
         EXPECT_EQ(run("torn").at("evaluations").at(0).at("value"), run("whole").at("evaluations").at(0).at("value"));
         EXPECT_GE(killed, 15) << "too few of the kills met a running program";
 
-        expectDone({"demo", "e", "--pairs", "1500", "--seed", "3"});
+        expectDone({"demo", "e", "--pairs", "3000", "--seed", "3"});
         expectDone({"override", "e", "pin", "7"});
         expectDone({"score", "e", "--metrics", "clip,length"});
         auto undisturbed = program.run({"list", "e", "--json"}).out;

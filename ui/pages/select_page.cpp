@@ -7,6 +7,7 @@
 #include "ui/panels/why_card.h"
 #include "ui/theme.h"
 #include "ui/widgets/empty_look.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/pair_grid.h"
 #include "ui/widgets/weight_row.h"
@@ -35,23 +36,6 @@ namespace {
     constexpr std::size_t kSparklineBins = 24;
     constexpr int kStripHeight = 190;
     constexpr std::size_t kStripPairs = 200;
-
-    QLabel* makeHeading(const QString& text, QWidget* parent)
-    {
-        auto* label = new QLabel(text, parent);
-        label->setTextFormat(Qt::PlainText);
-        label->setFont(Theme::current().font(Theme::Text::Heading, Theme::Weight::Strong));
-        return label;
-    }
-
-    /// A label above its field, as the left column is narrow.
-    void addField(QVBoxLayout* layout, const QString& text, QWidget* field)
-    {
-        auto* label = new QLabel(text, field->parentWidget());
-        label->setBuddy(field);
-        layout->addWidget(label);
-        layout->addWidget(field);
-    }
 
     /// A weight to start with: the picture's fit counts, what else there is does not.
     double firstWeight(const QString& metric) { return metric == QStringLiteral("clip") ? 1 : 0; }
