@@ -34,6 +34,7 @@ StartPage::StartPage(Actions& actions, Settings& settings, JobQueue& queue, QWid
     setObjectName(QStringLiteral("startPage"));
     const Theme& theme = Theme::current();
     auto* const logo = new QLabel;
+    logo->setFixedSize(kLogoSide, kLogoSide);
     logo->setPixmap(QIcon(QStringLiteral(":/icons/winnow.svg")).pixmap(kLogoSide, kLogoSide));
     auto* const title = new QLabel(tr("Winnow"));
     title->setFont(theme.font(Theme::Text::Display, Theme::Weight::Strong));

@@ -298,7 +298,8 @@ void Inspector::showNumbers()
         clusters.push_back(tr("%1: cluster %2 %3 (%4 pairs)")
                                .arg(QString::fromStdString(clustering.info.name))
                                .arg(number)
-                               .arg(name, size));
+                               .arg(name == QString::number(number) ? QString() : name, size)
+                               .simplified());
     }
     m_clusters->setText(clusters.join(QChar(u'\n')));
     m_clusters->setVisible(!clusters.isEmpty());
