@@ -15,6 +15,7 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <QTemporaryDir>
+#include <QThread>
 
 #include <algorithm>
 #include <cstdio>
@@ -49,7 +50,8 @@ public:
 
     bool notify(QObject* receiver, QEvent* event) override
     {
-        if (m_depth > 0)
+        // Every thread's events come through here; only the window's thread is measured, its outermost events.
+        if (QThread::currentThread() != thread() || m_depth > 0)
             return QApplication::notify(receiver, event);
         const auto type = event->type();
         const std::string name = receiver->metaObject()->className();
