@@ -9,6 +9,7 @@
 #include "core/store/run_store.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 namespace winnow::pipeline {
@@ -74,6 +75,21 @@ namespace {
         }
     };
 
+    /// Where this pair stands now: under its id, or under id#2, id#3, … where the id was taken by other content.
+    std::optional<PairRow> findStored(store::PairStore& pairs, const Pair& pair)
+    {
+        for (int number = 1;; ++number) {
+            const PairId id{number == 1 ? pair.id.value : text::join(pair.id.value, '#', number)};
+            const auto row = pairs.find(id);
+            if (!row)
+                return {};
+            auto stored = pairs.load(*row).pair;
+            stored.id = pair.id;
+            if (stored == pair)
+                return row;
+        }
+    }
+
     /// Writes the metrics that came with the rows under the names of the mapping.
     void writeMetrics(store::Project& project, const PendingRows& rows, std::unordered_set<std::string>& begun)
     {
@@ -83,7 +99,7 @@ namespace {
         for (std::size_t i = 0; i < rows.pairs.size(); ++i) {
             if (rows.metrics[i].empty())
                 continue;
-            const auto row = pairs.find(rows.pairs[i].id);
+            const auto row = findStored(pairs, rows.pairs[i]);
             if (!row)
                 continue;
             for (const auto& [name, value] : rows.metrics[i]) {

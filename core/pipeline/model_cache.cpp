@@ -25,8 +25,7 @@ namespace {
         return files;
     }
 
-    /// Full precision on the CPU (where half precision is far slower), half precision of the language model's files
-    /// elsewhere.
+    /// Full precision everywhere: half precision is far slower on the CPU, and numbers stay comparable across devices.
     torch::TensorOptions optionsFor(const std::string& device)
     {
         return torch::TensorOptions().device(tensor::parseDevice(device)).dtype(torch::kFloat);
@@ -87,7 +86,8 @@ std::shared_ptr<LoadedVlm> ModelCache::vlm(const std::filesystem::path& folder, 
     auto loaded = std::make_shared<LoadedVlm>();
     loaded->hash = hashWeights(weightFilesOf(folder));
     loaded->manifest = loadManifest(folder);
-    loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(models::findLlamaFolder(folder) / "tokenizer.model");
+    loaded->tokenizer =
+        std::make_unique<text::SentencePieceTokenizer>(models::findLlamaFolder(folder) / "tokenizer.model");
     loaded->model = models::loadMiniGpt4(folder, optionsFor(device));
     loaded->model->pack();
     for (const auto& [name, tensor] : loaded->model->tunedParameters())

@@ -58,7 +58,7 @@ namespace {
         return out;
     }
 
-    /// The weights to use: those given, a stored selector's, or one on each metric the project computed itself.
+    /// A stored selector's weights in the place of its name; weights that are given stay.
     void resolveWeights(store::Project& project, SelectOptions& options)
     {
         if (options.selector.empty())

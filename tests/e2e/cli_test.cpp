@@ -137,6 +137,18 @@ namespace {
         EXPECT_THAT(taken.err, HasSubstr("other pairs"));
     }
 
+    TEST_F(CommandLine, AMetricOfARenamedRowGoesToThatRow)
+    {
+        program.write("scored.csv", "id,image,response,quality\na,a.jpg,first text,1\na,a.jpg,other text,2\n");
+        ASSERT_EQ(program.run({"new", "p"}).code, 0);
+        const auto imported = program.run({"import", "p", "scored.csv", "--format", "csv", "--map",
+            "id=id,image=image,response=response,quality=quality", "--json"});
+        ASSERT_EQ(imported.code, 0) << imported.err;
+        EXPECT_EQ(imported.json().at("renamed"), 1);
+        EXPECT_EQ(idsWhere("quality = 1"), std::vector<std::string>{"a"});
+        EXPECT_EQ(idsWhere("quality = 2"), std::vector<std::string>{"a#2"});
+    }
+
     TEST_F(CommandLine, MorePinsThanBudgetNamesBothNumbers)
     {
         makeProject();

@@ -4,7 +4,6 @@
 #include "ui/actions.h"
 #include "ui/dialogs.h"
 #include "ui/document.h"
-#include "ui/jobs/job_queue.h"
 #include "ui/models/run_table_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/chart_view.h"
@@ -63,10 +62,9 @@ namespace {
 
 } // namespace
 
-ComparePage::ComparePage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
+ComparePage::ComparePage(Document& document, JobQueue&, Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
-    , m_jobs(jobs)
     , m_actions(actions)
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyLook(this))

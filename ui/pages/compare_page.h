@@ -30,7 +30,8 @@ class ComparePage : public QWidget {
     Q_OBJECT
 
 public:
-    ComparePage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent = nullptr);
+    /// It starts no job; the queue stands there because every page is made alike.
+    ComparePage(Document& document, JobQueue&, Actions& actions, QWidget* parent = nullptr);
 
     QStringList checkedRuns() const;
 
@@ -57,7 +58,6 @@ private:
     void exportHtml();
 
     Document& m_document;
-    JobQueue& m_jobs;
     Actions& m_actions;
     AnswerTableModel m_answers;
 
