@@ -1,0 +1,355 @@
+#include "core/net/http.h"
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cctype>
+#include <cstdlib>
+#include <map>
+
+namespace winnow::net {
+
+namespace {
+
+    void startLibrary()
+    {
+        static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
+        require(kStarted == CURLE_OK, ErrorCode::Internal,
+            text::join("the network library cannot start: ", curl_easy_strerror(kStarted)));
+    }
+
+    /// One part of an address, empty where it has none.
+    std::string partOf(CURLU* address, CURLUPart part)
+    {
+        char* raw = nullptr;
+        const auto code = curl_url_get(address, part, &raw, 0);
+        const std::string out = code == CURLUE_OK && raw != nullptr ? raw : "";
+        curl_free(raw);
+        return out;
+    }
+
+    bool isThisMachine(const std::string& host)
+    {
+        return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
+    }
+
+    bool isPrivateNetwork(const std::string& host)
+    {
+        int second = 0;
+        if (host.starts_with("172."))
+            second = std::atoi(host.c_str() + 4);
+        const bool isAddress =
+            std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || std::isdigit(c); });
+        return isAddress && (host.starts_with("10.") || host.starts_with("192.168.") || (second >= 16 && second <= 31));
+    }
+
+    struct Address {
+        std::string scheme, host;
+    };
+
+    Address readAddress(const std::string& url)
+    {
+        const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), &curl_url_cleanup);
+        require(parsed != nullptr, ErrorCode::OutOfMemory, "memory ran out");
+        const bool isRead =
+            url.size() <= 2048 && curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+        require(isRead, ErrorCode::InvalidInput,
+            "the server's address cannot be read: expected something like https://api.example.com/v1");
+        const auto has = [&](CURLUPart part) { return !partOf(parsed.get(), part).empty(); };
+        require(!has(CURLUPART_USER) && !has(CURLUPART_PASSWORD) && !has(CURLUPART_QUERY) && !has(CURLUPART_FRAGMENT),
+            ErrorCode::InvalidInput,
+            "the server's address must hold no user name, password, query or fragment: the address is kept with the "
+            "project, a key belongs into the keychain or an environment variable");
+        return {partOf(parsed.get(), CURLUPART_SCHEME), partOf(parsed.get(), CURLUPART_HOST)};
+    }
+
+    Address checkedAddress(const std::string& url, bool hasKey)
+    {
+        auto address = readAddress(url);
+        require(address.scheme == "http" || address.scheme == "https", ErrorCode::InvalidInput,
+            "the server's address must start with https:// or http://");
+        require(address.scheme == "https" || !hasKey || isThisMachine(address.host) || isPrivateNetwork(address.host),
+            ErrorCode::InvalidInput,
+            text::join("the key is not sent to ", text::shortened(address.host, 80),
+                " over plain http, where others could read it: use https, or no key"));
+        return address;
+    }
+
+    Trouble troubleOf(CURLcode code, CURL* handle)
+    {
+        curl_off_t connectUs = 0;
+        switch (code) {
+        case CURLE_OK:
+            return Trouble::None;
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+        case CURLE_COULDNT_CONNECT:
+            return Trouble::Unreachable;
+        case CURLE_OPERATION_TIMEDOUT:
+            curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connectUs);
+            return connectUs > 0 ? Trouble::Timeout : Trouble::Unreachable;
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CACERT_BADFILE:
+            return Trouble::Insecure;
+        case CURLE_GOT_NOTHING:
+        case CURLE_RECV_ERROR:
+        case CURLE_SEND_ERROR:
+        case CURLE_PARTIAL_FILE:
+        case CURLE_HTTP2:
+        case CURLE_HTTP2_STREAM:
+        case CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_UNSUPPORTED_PROTOCOL: // an answer that does not start as HTTP does
+        case CURLE_BAD_CONTENT_ENCODING:
+            return Trouble::Cut;
+        default:
+            return Trouble::Other;
+        }
+    }
+
+    /// One request under way. Its address must not change: libcurl keeps it.
+    struct Transfer {
+        std::int64_t ticket = 0;
+        HttpRequest request;
+        std::string received;
+        std::size_t limit = 0;
+        bool isOverflowing = false;
+        std::array<char, CURL_ERROR_SIZE> message{};
+        std::unique_ptr<CURL, void (*)(CURL*)> handle{nullptr, &curl_easy_cleanup};
+        std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers{nullptr, &curl_slist_free_all};
+
+        void addHeader(const std::string& line)
+        {
+            curl_slist* const longer = curl_slist_append(headers.get(), line.c_str());
+            require(longer != nullptr, ErrorCode::OutOfMemory, "memory ran out");
+            headers.release(); // NOLINT: the longer list starts with it
+            headers.reset(longer);
+        }
+    };
+
+    std::size_t receive(char* bytes, std::size_t size, std::size_t count, void* target) noexcept
+    {
+        auto& transfer = *static_cast<Transfer*>(target);
+        const auto length = size * count;
+        if (transfer.received.size() + length > transfer.limit) {
+            transfer.isOverflowing = true;
+            return 0;
+        }
+        try {
+            transfer.received.append(bytes, length);
+        } catch (const std::exception&) {
+            return 0;
+        }
+        return length;
+    }
+
+    void prepare(Transfer& transfer, const HttpLimits& limits, bool isLocal)
+    {
+        CURL* const handle = transfer.handle.get();
+        transfer.addHeader("Content-Type: " + transfer.request.contentType);
+        transfer.addHeader("Expect:"); // else a body waits for permission
+        if (!transfer.request.bearer.empty())
+            transfer.addHeader("Authorization: Bearer " + transfer.request.bearer.reveal());
+        curl_easy_setopt(handle, CURLOPT_URL, transfer.request.url.c_str());
+        curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+        curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+        curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers.get());
+        curl_easy_setopt(handle, CURLOPT_USERAGENT, "winnow");
+        curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+        curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connectTimeoutMs));
+        curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.totalTimeoutMs));
+        curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L); // a stop does not wait for a name server
+        curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.message.data());
+        curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &receive);
+        curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+        curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
+        if (isLocal)
+            curl_easy_setopt(handle, CURLOPT_PROXY, "");
+        if (transfer.request.body.empty())
+            return;
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, transfer.request.body.data());
+    }
+
+    std::string describeTrouble(const Transfer& transfer, Trouble trouble, CURLcode code)
+    {
+        if (trouble == Trouble::TooLarge)
+            return text::join("the answer is longer than ", transfer.limit, " bytes");
+        const std::string words = transfer.message[0] != '\0' ? transfer.message.data() : curl_easy_strerror(code);
+        const auto clean = transfer.request.bearer.redacted(text::shortened(words, 200));
+        switch (trouble) {
+        case Trouble::Unreachable:
+            return "the server cannot be reached: " + clean;
+        case Trouble::Timeout:
+            return "the server did not answer in time: " + clean;
+        case Trouble::Cut:
+            return "the connection broke off: " + clean;
+        case Trouble::Insecure:
+            return "the server's certificate cannot be trusted: " + clean;
+        default:
+            return "the request failed: " + clean;
+        }
+    }
+
+    HttpReply finish(Transfer& transfer, CURLcode code)
+    {
+        HttpReply reply;
+        long status = 0;
+        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RESPONSE_CODE, &status);
+        curl_off_t wait = 0;
+        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RETRY_AFTER, &wait);
+        reply.status = static_cast<int>(status);
+        reply.trouble = transfer.isOverflowing ? Trouble::TooLarge : troubleOf(code, transfer.handle.get());
+        if (wait > 0)
+            reply.retryAfterSeconds = static_cast<double>(wait);
+        if (reply.trouble != Trouble::None)
+            reply.problem = describeTrouble(transfer, reply.trouble, code);
+        else
+            reply.body = std::move(transfer.received);
+        return reply;
+    }
+
+    /// The message of an OpenAI-style error, else the body as it is.
+    std::string wordsOf(const std::string& body)
+    {
+        try {
+            const auto parsed = json::parse(body, "the answer");
+            if (parsed.is_object() && parsed.contains("error")) {
+                const auto& error = parsed.at("error");
+                if (error.is_string())
+                    return error.get<std::string>();
+                if (error.is_object() && error.contains("message") && error.at("message").is_string())
+                    return error.at("message").get<std::string>();
+            }
+        } catch (const Error&) {
+            return body; // a page or a plain sentence
+        }
+        return body;
+    }
+
+    std::string meaningOf(int status)
+    {
+        switch (status) {
+        case 401:
+            return "the server refuses the key (401)";
+        case 402:
+            return "the server wants payment (402)";
+        case 403:
+            return "the server forbids the request (403)";
+        case 404:
+            return "the server knows no such address or model (404)";
+        case 429:
+            return "the server asks for fewer requests (429)";
+        default:
+            if (status >= 300 && status < 400)
+                return text::join("the server redirects elsewhere (", status, "), which is not followed with a key");
+            return text::join("the server answered with status ", status);
+        }
+    }
+
+} // namespace
+
+struct HttpClient::State {
+    HttpLimits limits;
+    CURLM* multi = nullptr;
+    std::map<CURL*, std::unique_ptr<Transfer>> transfers;
+
+    std::vector<Completion> collect()
+    {
+        std::vector<Completion> done;
+        int left = 0;
+        while (const CURLMsg* const message = curl_multi_info_read(multi, &left)) {
+            if (message->msg != CURLMSG_DONE)
+                continue;
+            CURL* const handle = message->easy_handle;
+            const auto code = message->data.result; // gone with the handle
+            const auto found = transfers.find(handle);
+            assert(found != transfers.end() && "libcurl reports a transfer that was not started here");
+            done.push_back({found->second->ticket, finish(*found->second, code)});
+            curl_multi_remove_handle(multi, handle);
+            transfers.erase(found);
+        }
+        return done;
+    }
+};
+
+bool isTransient(const HttpReply& reply)
+{
+    if (reply.trouble != Trouble::None)
+        return reply.trouble != Trouble::Insecure && reply.trouble != Trouble::Other;
+    return reply.status == 408 || reply.status == 425 || reply.status == 429 || reply.status >= 500;
+}
+
+std::string describeFailure(const HttpReply& reply, const Secret& key)
+{
+    if (reply.trouble != Trouble::None)
+        return reply.problem;
+    auto words = text::replaced(text::trimmed(wordsOf(reply.body)), "\n", " ");
+    words = text::shortened(key.redacted(words), 300);
+    return meaningOf(reply.status) + (words.empty() ? "" : ": " + words);
+}
+
+void HttpLimits::validate() const
+{
+    require(connectTimeoutMs > 0 && totalTimeoutMs > 0 && maxReplyBytes > 0, ErrorCode::InvalidInput,
+        "the limits of a network request must be above zero");
+}
+
+void checkAddress(const std::string& url, bool hasKey) { checkedAddress(url, hasKey); }
+
+HttpClient::HttpClient(const HttpLimits& limits)
+    : m_state(std::make_unique<State>())
+{
+    limits.validate();
+    startLibrary();
+    m_state->limits = limits;
+    m_state->multi = curl_multi_init();
+    require(m_state->multi != nullptr, ErrorCode::Internal, "the network library cannot start");
+}
+
+HttpClient::~HttpClient()
+{
+    for (const auto& [handle, transfer] : m_state->transfers)
+        curl_multi_remove_handle(m_state->multi, handle);
+    m_state->transfers.clear();
+    curl_multi_cleanup(m_state->multi);
+}
+
+void HttpClient::start(std::int64_t ticket, const HttpRequest& request)
+{
+    const auto address = checkedAddress(request.url, !request.bearer.empty());
+    auto transfer = std::make_unique<Transfer>();
+    transfer->ticket = ticket;
+    transfer->request = request;
+    transfer->limit = m_state->limits.maxReplyBytes;
+    transfer->handle.reset(curl_easy_init());
+    require(transfer->handle != nullptr, ErrorCode::Internal, "the network library cannot start a request");
+    prepare(*transfer, m_state->limits, isThisMachine(address.host));
+    CURL* const handle = transfer->handle.get();
+    require(curl_multi_add_handle(m_state->multi, handle) == CURLM_OK, ErrorCode::Internal,
+        "the network library cannot start a request");
+    m_state->transfers.emplace(handle, std::move(transfer));
+}
+
+std::size_t HttpClient::activeCount() const { return m_state->transfers.size(); }
+
+std::vector<HttpClient::Completion> HttpClient::wait(int waitMs)
+{
+    int running = 0;
+    curl_multi_perform(m_state->multi, &running);
+    auto done = m_state->collect();
+    if (!done.empty())
+        return done;
+    curl_multi_poll(m_state->multi, nullptr, 0, waitMs, nullptr);
+    curl_multi_perform(m_state->multi, &running);
+    return m_state->collect();
+}
+
+} // namespace winnow::net
