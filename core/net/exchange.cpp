@@ -55,7 +55,7 @@ namespace {
                     handle(done);
             }
             if (!m_report.stopReason.empty())
-                windUp();
+                collectUntil(Clock::now() + kOpenAnswers);
             m_report.lastConcurrency = m_limit.allowed();
             return m_report;
         }
@@ -77,18 +77,8 @@ namespace {
             while (!m_active.empty() && Clock::now() < end)
                 for (const auto& done : m_client.wait(kTickMs / 2)) {
                     m_active.erase(done.ticket);
-                    const auto verdict = m_exchange.take(done.ticket, done.reply);
-                    if (verdict == Exchange::Verdict::Retry && !m_report.stopReason.empty())
-                        m_exchange.giveUp(done.ticket, m_report.stopReason);
+                    m_exchange.take(done.ticket, done.reply);
                 }
-        }
-
-        void windUp()
-        {
-            collectUntil(Clock::now() + kOpenAnswers);
-            for (const auto* const left : {&m_active, &m_waiting})
-                for (const auto& [ticket, attempt] : *left)
-                    m_exchange.giveUp(ticket, m_report.stopReason);
         }
 
         int waitMs() const { return m_active.empty() && !m_waiting.empty() ? kTickMs / 4 : kTickMs; }
@@ -102,16 +92,15 @@ namespace {
                     m_waiting.begin(), m_waiting.end(), [&](const auto& entry) { return entry.second.due <= now; });
                 if (ready == m_waiting.end() && !fetchQuestion())
                     return;
-                if (ready == m_waiting.end())
-                    continue;
-                send(ready->first);
+                if (ready != m_waiting.end() && !send(ready->first))
+                    return;
             }
         }
 
         /// One more question into the waiting ones; false when there is none.
         bool fetchQuestion()
         {
-            if (m_isDry)
+            if (m_isDry || m_waiting.size() > std::size_t(2) * m_options.maxConcurrency)
                 return false;
             auto question = m_exchange.next();
             m_isDry = !question.has_value();
@@ -123,24 +112,32 @@ namespace {
             return true;
         }
 
-        void send(std::int64_t ticket)
+        /// False when it may not go out (yet).
+        bool send(std::int64_t ticket)
         {
-            m_report.stopReason = m_exchange.refusal(ticket);
-            if (!m_report.stopReason.empty())
-                return;
+            const auto admission = m_exchange.admit(ticket);
+            if (admission == Exchange::Admission::Wait && !m_active.empty())
+                return false;
+            if (admission != Exchange::Admission::Send) {
+                m_report.stopReason = m_exchange.stopReason();
+                return false;
+            }
             auto node = m_waiting.extract(ticket);
             node.mapped().number = m_limit.nextNumber();
             m_client.start(ticket, node.mapped().request);
             m_active.insert(std::move(node));
             ++m_report.sentCount;
             m_report.peakConcurrency = std::max(m_report.peakConcurrency, static_cast<int>(m_active.size()));
+            return true;
         }
 
         void handle(const HttpClient::Completion& done)
         {
             auto node = m_active.extract(done.ticket);
             const auto verdict = m_exchange.take(done.ticket, done.reply);
+            const bool isThrottled = done.reply.trouble == Trouble::None && done.reply.status == 429;
             m_unreachable = done.reply.trouble == Trouble::Unreachable ? m_unreachable + 1 : 0;
+            m_failures = verdict == Exchange::Verdict::Done ? 0 : m_failures + (isThrottled ? 0 : 1);
             if (verdict == Exchange::Verdict::Stop) {
                 m_report.stopReason = m_exchange.stopReason();
                 return;
@@ -151,7 +148,6 @@ namespace {
                 return;
             }
             auto& attempt = node.mapped();
-            const bool isThrottled = done.reply.trouble == Trouble::None && done.reply.status == 429;
             if (!(isThrottled ? throttle(attempt, done.reply) : retry(attempt, done.reply))) {
                 m_exchange.giveUp(done.ticket,
                     text::join(describeFailure(done.reply, attempt.request.bearer), ", after ",
@@ -169,7 +165,7 @@ namespace {
             if (asked > m_options.retry.longestRetryAfterSeconds) {
                 m_report.stopReason = text::join("the server asks to wait ", std::llround(asked),
                     " seconds before the next request (429): run the same again later");
-                return true; // wound up with the others
+                return true;
             }
             if (attempt.throttles == m_options.retry.maxThrottles)
                 return false;
@@ -183,7 +179,7 @@ namespace {
 
         bool retry(Attempt& attempt, const HttpReply& reply)
         {
-            if (m_unreachable >= m_options.retry.maxUnreachable) {
+            if (m_unreachable >= m_options.retry.maxUnreachable || m_failures >= m_options.retry.maxFailuresInRow) {
                 m_report.stopReason = describeFailure(reply, attempt.request.bearer);
                 return true;
             }
@@ -215,6 +211,7 @@ namespace {
         std::map<std::int64_t, Attempt> m_waiting;
         Clock::time_point m_notBefore; ///< nothing is sent before: the server asked for a pause
         int m_unreachable = 0;         ///< attempts in a row without a connection
+        int m_failures = 0;            ///< answers in a row that are of no use
         bool m_isDry = false;          ///< all questions were fetched
     };
 
@@ -222,8 +219,8 @@ namespace {
 
 void RetryPolicy::validate() const
 {
-    require(maxRetries >= 0 && maxThrottles >= 0 && maxUnreachable >= 1, ErrorCode::InvalidInput,
-        "the number of repetitions of a request must not be below zero");
+    require(maxRetries >= 0 && maxThrottles >= 0 && maxUnreachable >= 1 && maxFailuresInRow >= 1,
+        ErrorCode::InvalidInput, "the number of repetitions of a request must not be below zero");
     require(baseSeconds >= 0 && longestPauseSeconds >= baseSeconds && longestRetryAfterSeconds >= 0,
         ErrorCode::InvalidInput, "the pauses between repetitions must not be below zero");
 }

@@ -15,6 +15,7 @@ struct RetryPolicy {
     int maxRetries = 8;                    ///< of one request, throttling aside
     int maxThrottles = 30;                 ///< 429 answers to one request
     int maxUnreachable = 4;                ///< attempts in a row without a connection before all is given up
+    int maxFailuresInRow = 24;             ///< answers in a row that are of no use (429 aside), the same
     double baseSeconds = 1;                ///< before the first repetition; doubles with each
     double longestPauseSeconds = 60;       ///< of the doubling
     double longestRetryAfterSeconds = 300; ///< a server that asks for more ends the exchange
@@ -61,14 +62,18 @@ public:
 
     /// The next question; nothing when all have been given.
     virtual std::optional<Question> next() = 0;
-    /// Called right before each sending, repetitions included. Not empty: nothing more is sent, and this is why (a
-    /// budget is used up).
-    virtual std::string refusal(std::int64_t ticket) = 0;
+    enum class Admission {
+        Send,
+        Wait, ///< not before an answer that is under way has come (it may give back part of a budget)
+        Stop, ///< nothing more is sent
+    };
+    /// Asked right before each sending, repetitions included; Send means that the request goes out now and counts.
+    virtual Admission admit(std::int64_t ticket) = 0;
     /// Every outcome of every sending.
     virtual Verdict take(std::int64_t ticket, const HttpReply& reply) = 0;
-    /// No further attempt at this one: the retries are used up, or the exchange ends.
+    /// The repetitions of this question are used up. Questions that are open when the exchange ends are not given up.
     virtual void giveUp(std::int64_t ticket, const std::string& reason) = 0;
-    /// Why take() said Stop: one sentence without full stop.
+    /// Why admit() or take() said Stop: one sentence without full stop.
     virtual std::string stopReason() const = 0;
 };
 

@@ -250,6 +250,8 @@ namespace {
         default:
             if (status >= 300 && status < 400)
                 return text::join("the server redirects elsewhere (", status, "), which is not followed with a key");
+            if (status >= 200 && status < 300)
+                return text::join("the server's answer cannot be used (", status, ")");
             return text::join("the server answered with status ", status);
         }
     }
