@@ -4,7 +4,7 @@
 #include "core/models/layers.h"
 #include "core/text/tokenizer.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <vector>
 

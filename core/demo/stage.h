@@ -4,7 +4,7 @@
 #include "core/base/run_context.h"
 #include "core/train/optimizer.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/nn.h>
+#include <torch/nn/modules/container/modulelist.h>
 
 #include <cstdint>
 #include <string>

@@ -4,7 +4,7 @@
 #include "core/models/layers.h"
 #include "core/models/trace.h"
 
-#include <torch/nn.h>
+#include <torch/nn/modules/container/modulelist.h>
 
 #include <filesystem>
 #include <optional>

@@ -7,7 +7,7 @@
 #include "core/models/vision_language_input.h"
 #include "core/models/vit.h"
 
-#include <torch/nn.h>
+#include <torch/nn/modules/container/modulelist.h>
 
 #include <filesystem>
 #include <map>

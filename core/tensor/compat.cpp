@@ -1,7 +1,8 @@
 #include "core/tensor/compat.h"
 
 #include <ATen/autocast_mode.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/version.h>
 
 #include <tuple>
 

@@ -3,7 +3,9 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <fstream>

@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "core/tensor/shape.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <tuple>

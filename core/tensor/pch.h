@@ -1,7 +1,7 @@
-// The precompiled header of every layer that touches torch: built once in `tensor`, reused by the others.
+// The precompiled header of files that touch tensors (packaging/cmake/Precompiled.cmake): what it leaves out is compiled in no file.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

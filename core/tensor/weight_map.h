@@ -2,7 +2,7 @@
 
 #include "core/tensor/weight_file.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <cstdint>
 #include <functional>

@@ -2,7 +2,7 @@
 #   USES   layers whose headers this one's headers may include (PUBLIC)
 #   HIDES  layers used in .cpp files only (PRIVATE): pipeline keeps torch away from the window this way
 #   LIBS   outside libraries hidden in this layer (PRIVATE, but linked where the program needs them)
-#   TORCH  compile with torch headers and the shared precompiled header
+#   TORCH  compile with torch headers and the precompiled header that fits (Precompiled.cmake)
 #   FILES  only these of the folder's files; else its sources are every .cpp there: the folder is the list
 set_property(GLOBAL PROPERTY WINNOW_LAYERS "")
 
@@ -30,10 +30,6 @@ function(winnow_add_layer name)
     target_link_libraries(winnow_${name} PUBLIC ${LAYER_USES} ${LAYER_PUBLIC_LIBS} PRIVATE ${LAYER_HIDES} ${LAYER_LIBS})
     winnow_warnings(winnow_${name})
     if(LAYER_TORCH)
-        if(name STREQUAL "tensor")
-            target_precompile_headers(winnow_tensor PRIVATE ${CMAKE_SOURCE_DIR}/core/tensor/pch.h)
-        else()
-            target_precompile_headers(winnow_${name} REUSE_FROM winnow_tensor)
-        endif()
+        winnow_precompile(winnow_${name})
     endif()
 endfunction()

@@ -6,7 +6,7 @@
 #include "core/text/prompt.h"
 #include "core/train/trainer.h"
 
-#include <torch/nn.h>
+#include <torch/nn/functional/loss.h>
 
 #include <chrono>
 #include <cmath>

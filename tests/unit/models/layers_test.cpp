@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <torch/nn.h>
+#include <torch/nn/modules/container/modulelist.h>
 
 namespace winnow::models {
 namespace {

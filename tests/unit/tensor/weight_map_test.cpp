@@ -3,6 +3,7 @@
 #include "core/tensor/weight_map.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn/modules/linear.h>
 
 #include <filesystem>
 #include <fstream>
