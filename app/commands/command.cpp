@@ -195,4 +195,21 @@ void addDevice(CLI::App& command, std::string& device)
     command.add_option("--device", device, "cpu, or cuda:0 where there is one")->type_name("DEVICE");
 }
 
+void addModelChoice(CLI::App& command, std::map<std::string, std::filesystem::path>& models)
+{
+    const auto take = [&models](const std::vector<std::string>& values) {
+        for (const auto& value : values) {
+            const auto equals = value.find('=');
+            if (equals == std::string::npos)
+                models["clip"] = value;
+            else
+                models[value.substr(0, equals)] = value.substr(equals + 1);
+        }
+        return true;
+    };
+    command.add_option("--model", CLI::callback_t(take), "Model of a role, as clip=FOLDER; a bare FOLDER is a CLIP")
+        ->type_name("ROLE=FOLDER")
+        ->take_all();
+}
+
 } // namespace winnow::app

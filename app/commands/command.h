@@ -91,6 +91,8 @@ struct RowChoice {
 void addProject(CLI::App& command, std::string& folder);
 void addMode(CLI::App& command, Mode& mode);
 void addDevice(CLI::App& command, std::string& device);
+/// --model ROLE=FOLDER, once per role; a bare FOLDER is a CLIP.
+void addModelChoice(CLI::App& command, std::map<std::string, std::filesystem::path>& models);
 
 void addDemo(CommandLine& line);
 void addNew(CommandLine& line);

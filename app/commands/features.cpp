@@ -29,7 +29,7 @@ void addFeatures(CommandLine& line)
     command.add_option("--pca", options->features.pcaDimensions, "Also the first so many principal components")
         ->check(CLI::PositiveNumber);
     addDevice(command, options->features.device);
-    command.add_option("--model", options->features.clipModel, "Folder of the CLIP to use")->type_name("FOLDER");
+    addModelChoice(command, options->features.models);
 }
 
 } // namespace winnow::app

@@ -28,7 +28,7 @@ void addScore(CommandLine& line)
         ->type_name("M,M");
     addMode(command, options->score.mode);
     addDevice(command, options->score.device);
-    command.add_option("--model", options->score.clipModel, "Folder of the CLIP to use")->type_name("FOLDER");
+    addModelChoice(command, options->score.models);
     command.add_option("--batch", options->score.batchSize, "Pairs at a time")->check(CLI::PositiveNumber);
 }
 

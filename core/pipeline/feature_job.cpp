@@ -31,7 +31,7 @@ namespace {
     Json computeClipImage(
         Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
     {
-        const auto folder = resolveModel("clip", options.clipModel);
+        const auto folder = resolveModel("clip", options.models);
         const auto clip = workspace.models().clip(folder, options.device);
         const PairItems items(project);
         FeatureInfo info;

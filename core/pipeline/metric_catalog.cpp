@@ -1,29 +1,63 @@
-#include "core/pipeline/score_job.h"
+#include "core/pipeline/score_pass.h"
 
 #include <algorithm>
 
 namespace winnow::pipeline {
 
+namespace {
+
+    std::vector<ComputedMetric> joinFamilies()
+    {
+        std::vector<ComputedMetric> out;
+        for (const auto& family : {clipMetrics, textMetrics}) {
+            const auto metrics = family();
+            out.insert(out.end(), metrics.begin(), metrics.end());
+        }
+        for (auto& metric : out)
+            metric.description.canCompute = true;
+        return out;
+    }
+
+    /// Metrics that this build does not compute, so that imported columns of these names explain themselves.
+    std::vector<MetricDescription> importedMetrics()
+    {
+        return {
+            {.name = "reward",
+                .title = "Reward score",
+                .meaning = "How much a text reward model likes the response, a raw logit, usually -4 to 8; higher is "
+                           "better. It never sees the picture.",
+                .source = "OpenAssistant/reward-model-deberta-v3-large-v2",
+                .unit = "",
+                .role = "",
+                .family = "text"},
+            {.name = "judge",
+                .title = "Judge score",
+                .meaning = "Quality of the response as rated by a large language model, 0 to 100; higher is better.",
+                .source = "InstructionGPT-4 (arXiv 2308.12067)",
+                .unit = "",
+                .role = "",
+                .family = "judge"},
+        };
+    }
+
+} // namespace
+
+const std::vector<ComputedMetric>& computedMetrics()
+{
+    static const std::vector<ComputedMetric> kMetrics = joinFamilies();
+    return kMetrics;
+}
+
 const std::vector<MetricDescription>& knownMetrics()
 {
-    static const std::vector<MetricDescription> kMetrics{
-        {"clip", "CLIP score",
-            "How well the response fits the picture: 100 times the mean cosine between the picture and each sentence. "
-            "Usually 15 to 45; higher fits better.",
-            "InstructionGPT-4 (arXiv 2308.12067), after CLIPScore (Hessel et al., EMNLP 2021)", "", true, true},
-        {"length", "Length score",
-            "Length of the response, 10 for the longest of the set. Long answers are not better by themselves: use it "
-            "with care.",
-            "InstructionGPT-4 (arXiv 2308.12067)", "", false, true},
-        {"words", "Words", "Number of words in the response.", "", "words", false, true},
-        {"reward", "Reward score",
-            "How much a text reward model likes the response, a raw logit, usually -4 to 8; higher is better. It never "
-            "sees the picture.",
-            "OpenAssistant/reward-model-deberta-v3-large-v2", "", true, false},
-        {"judge", "Judge score",
-            "Quality of the response as rated by a large language model, 0 to 100; higher is better.",
-            "InstructionGPT-4 (arXiv 2308.12067)", "", true, false},
-    };
+    static const std::vector<MetricDescription> kMetrics = [] {
+        std::vector<MetricDescription> out;
+        for (const auto& metric : computedMetrics())
+            out.push_back(metric.description);
+        const auto imported = importedMetrics();
+        out.insert(out.end(), imported.begin(), imported.end());
+        return out;
+    }();
     return kMetrics;
 }
 

@@ -208,4 +208,11 @@ std::filesystem::path resolveModel(const std::string& role, const std::filesyste
     return embedded;
 }
 
+std::filesystem::path resolveModel(
+    const std::string& role, const std::map<std::string, std::filesystem::path>& wanted)
+{
+    const auto named = wanted.find(role);
+    return resolveModel(role, named == wanted.end() ? std::filesystem::path{} : named->second);
+}
+
 } // namespace winnow::pipeline

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ void removeModel(const std::string& role, const std::string& name);
 /// The folder a role resolves to: the explicit one when not empty, a project setting, else the default. Throws
 /// Error(NotFound) with what to do.
 std::filesystem::path resolveModel(const std::string& role, const std::filesystem::path& wanted);
+/// The same with the folder that the map names for the role, if it names one.
+std::filesystem::path resolveModel(
+    const std::string& role, const std::map<std::string, std::filesystem::path>& wanted);
 std::filesystem::path findResources();
 
 } // namespace winnow::pipeline

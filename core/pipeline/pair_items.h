@@ -22,11 +22,12 @@ private:
     std::int64_t m_count;
 };
 
-/// Writes scored chunks into a metric column, and vectors into a feature space, and knows which were written before.
+/// Writes scored chunks into metric columns, and vectors into a feature space, and knows which were written before.
 class ProjectSink final : public score::ScoreSink {
 public:
-    /// Empty names: that kind is not written. The column and the space have been begun.
-    ProjectSink(store::Project& project, std::string metric, std::string space);
+    /// No metrics, or an empty space: that kind is not written. The columns and the space have been begun. The first
+    /// column takes ScoredChunk::scores, the others take `further` in order.
+    ProjectSink(store::Project& project, std::vector<std::string> metrics, std::string space);
 
     bool hasChunk(std::int64_t number) const override;
     void write(const score::ScoredChunk& chunk) override;
@@ -34,7 +35,9 @@ public:
 
 private:
     store::Project& m_project;
-    std::string m_metric;
+    void settle(const std::string& metric);
+
+    std::vector<std::string> m_metrics;
     std::string m_space;
     std::vector<std::uint8_t> m_settled; ///< per row: has its value (and vector), or failed and nothing changed since
     std::int64_t m_known = 0;

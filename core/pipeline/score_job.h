@@ -5,6 +5,7 @@
 #include "core/pipeline/workspace.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,16 +14,17 @@ namespace winnow::pipeline {
 
 /// What a metric means, for tooltips, dialogs and help.
 struct MetricDescription {
-    std::string name;    ///< "clip"
-    std::string title;   ///< "CLIP score"
-    std::string meaning; ///< one or two sentences: what, range, which way is better
-    std::string source;  ///< paper or tool
-    std::string unit;    ///< may be empty
-    bool needsModel = false;
-    bool canCompute = false; ///< false: known by name only (imported reward, judge)
+    std::string name;        ///< "clip"
+    std::string title;       ///< "CLIP score"
+    std::string meaning;     ///< one or two sentences: what, range, which way is better
+    std::string source;      ///< paper or tool
+    std::string unit;        ///< may be empty
+    std::string role;        ///< of the model it needs ("clip"); empty = none
+    std::string family;      ///< what it looks at, for grouping: "picture and text", "text", "judge", …
+    bool canCompute = false; ///< false: known by name only, its values are imported
 };
 
-/// Every metric this build computes, then those known by name only.
+/// Every metric this build computes, family by family, then those known by name only.
 const std::vector<MetricDescription>& knownMetrics();
 /// The description of a column, also of "clip.published"; for unknown names only the name is filled.
 MetricDescription describeMetric(std::string_view column);
@@ -31,8 +33,10 @@ struct ScoreOptions {
     std::vector<std::string> metrics{"clip", "length"};
     Mode mode = Mode::Corrected; ///< published columns are named `<metric>.published`
     std::string device = "cpu";
-    std::filesystem::path clipModel; ///< empty = the default of its role
-    int batchSize = 0;               ///< 0 = chosen by the model
+    std::map<std::string, std::filesystem::path> models; ///< role -> folder; a role not named uses its default
+    int batchSize = 0;                                   ///< 0 = chosen by the model
+
+    bool isPublished() const { return mode == Mode::Published; }
 };
 
 /// Scores every pair that has no value yet. details: per metric column, scored, already, failed, seconds, first
@@ -43,7 +47,7 @@ struct FeatureOptions {
     std::vector<std::string> spaces{"clip-image"};
     int pcaDimensions = 0; ///< 0 = none; else also `<space>.pca<n>`
     std::string device = "cpu";
-    std::filesystem::path clipModel;
+    std::map<std::string, std::filesystem::path> models; ///< role -> folder; a role not named uses its default
 };
 
 JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunContext& context);

@@ -17,8 +17,9 @@ namespace winnow::score {
 struct ScoreItem {
     PairRow row = 0;
     std::string id;
-    std::filesystem::path image;        ///< the first picture; empty = the pair has none
-    std::vector<std::string> responses; ///< all assistant texts, in order
+    std::filesystem::path image;           ///< the first picture; empty = the pair has none
+    std::vector<std::string> responses;    ///< all assistant texts, in order
+    std::vector<std::string> instructions; ///< the user's text before each response; empty where there was none
 };
 
 /// The pairs of a job in chunks whose borders never move: chunk c is the same pairs whether the job runs through or
@@ -45,6 +46,8 @@ struct ScoredChunk {
     std::int64_t number = 0;
     std::vector<PairRow> rows;  ///< pairs that have a score
     std::vector<double> scores; ///< beside rows
+    std::vector<std::vector<double>>
+        further; ///< beside rows: the second and later columns of a pass that fills several
     std::vector<PairRow>
         featureRows;             ///< pairs that have a vector (a picture that decodes), where vectors were asked for
     std::vector<float> features; ///< row by row, featureRows.size() x dimension

@@ -61,7 +61,7 @@ void ScoreDialog::addMetrics()
         auto* const box = new QCheckBox(QString::fromStdString(metric.title));
         box->setObjectName(QStringLiteral("metric.") + name);
         box->setProperty("metric", name);
-        box->setProperty("needsModel", metric.needsModel);
+        box->setProperty("needsModel", !metric.role.empty());
         box->setMinimumHeight(Theme::kControl);
         box->setChecked(metric.name == "clip" || metric.name == "length");
         box->setToolTip(toToolTip(metricExplanation(metric.name)));
@@ -123,7 +123,8 @@ pipeline::ScoreOptions ScoreDialog::options() const
             out.metrics.push_back(metricOf(box).toStdString());
     out.mode = m_mode->currentData().toBool() ? Mode::Published : Mode::Corrected;
     out.device = m_device->currentText().toStdString();
-    out.clipModel = toPath(m_model->currentData(kFolder).toString());
+    if (const QString folder = m_model->currentData(kFolder).toString(); !folder.isEmpty())
+        out.models["clip"] = toPath(folder);
     return out;
 }
 

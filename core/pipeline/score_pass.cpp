@@ -1,0 +1,70 @@
+#include "core/pipeline/score_pass.h"
+
+#include "core/base/file.h"
+#include "core/pipeline/model_registry.h"
+#include "core/store/column_store.h"
+
+#include <chrono>
+
+namespace winnow::pipeline {
+
+namespace {
+
+    constexpr std::size_t kNamedFailures = 100;
+
+    Json describe(const score::ScoreReport& report, double seconds, std::int64_t known)
+    {
+        Json failed = Json::array();
+        for (const auto& failure : report.failures) {
+            if (failed.size() >= kNamedFailures)
+                break;
+            failed.push_back({{"id", failure.id}, {"reason", failure.reason}});
+        }
+        return {{"scored", report.scoredCount}, {"already", known}, {"failed", report.failures.size()},
+            {"seconds", seconds}, {"failures", failed}};
+    }
+
+} // namespace
+
+ScorePass::ScorePass(Workspace& workspace, store::Project& project, const ScoreOptions& options, RunContext& context)
+    : m_workspace(workspace)
+    , m_project(project)
+    , m_options(options)
+    , m_context(context)
+    , m_items(project)
+{
+}
+
+std::string ScorePass::columnName(const std::string& metric) const
+{
+    return m_options.isPublished() ? metric + ".published" : metric;
+}
+
+std::filesystem::path ScorePass::modelFolder(const std::string& role) const
+{
+    return resolveModel(role, m_options.models);
+}
+
+void ScorePass::fill(const ColumnPlan& plan, const std::function<score::ScoreReport(score::ScoreSink&)>& run)
+{
+    fillTogether({plan}, run);
+}
+
+void ScorePass::fillTogether(
+    const std::vector<ColumnPlan>& plans, const std::function<score::ScoreReport(score::ScoreSink&)>& run)
+{
+    store::MetricStore metrics(m_project);
+    std::vector<std::string> names;
+    for (const auto& plan : plans) {
+        metrics.begin({plan.column, json::dump(plan.provenance), file::sha256(plan.keyText), 0}, true);
+        names.push_back(plan.column);
+    }
+    ProjectSink sink(m_project, names, {});
+    const auto start = std::chrono::steady_clock::now();
+    const auto report = run(sink);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    for (const auto& name : names)
+        m_reports.emplace_back(name, describe(report, seconds, sink.knownCount()));
+}
+
+} // namespace winnow::pipeline

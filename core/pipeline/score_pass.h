@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/base/json.h"
+#include "core/pipeline/pair_items.h"
+#include "core/pipeline/score_job.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace winnow::pipeline {
+
+/// What a column is made of, before it is filled.
+struct ColumnPlan {
+    std::string column;  ///< "clip", "clip.published"
+    std::string keyText; ///< everything the numbers depend on beside the pairs; its hash is the column's key
+    Json provenance;     ///< the same for people: mode, model folder, weights hash, prompt, seed
+};
+
+/// One run of `winnow score` over a project: what a metric's computation works with. Thread: the models lane.
+class ScorePass {
+public:
+    ScorePass(Workspace& workspace, store::Project& project, const ScoreOptions& options, RunContext& context);
+
+    Workspace& workspace() { return m_workspace; }
+    store::Project& project() { return m_project; }
+    const ScoreOptions& options() const { return m_options; }
+    RunContext& context() { return m_context; }
+    const PairItems& items() const { return m_items; }
+
+    /// "clip", or "clip.published" in that mode.
+    std::string columnName(const std::string& metric) const;
+    /// The folder of the model that plays the role in this pass. Throws Error(NotFound) with what to do.
+    std::filesystem::path modelFolder(const std::string& role) const;
+
+    /// Runs over the chunks that the column lacks. A column of the same name with another key is replaced.
+    void fill(const ColumnPlan& plan, const std::function<score::ScoreReport(score::ScoreSink&)>& run);
+    /// The same for columns that come out of one pass: ScoredChunk::scores is the first plan's, `further` the others'.
+    void fillTogether(
+        const std::vector<ColumnPlan>& plans, const std::function<score::ScoreReport(score::ScoreSink&)>& run);
+
+    /// Per column filled: scored, already, failed, seconds, first failures.
+    const std::vector<std::pair<std::string, Json>>& reports() const { return m_reports; }
+
+private:
+    Workspace& m_workspace;
+    store::Project& m_project;
+    const ScoreOptions& m_options;
+    RunContext& m_context;
+    PairItems m_items;
+    std::vector<std::pair<std::string, Json>> m_reports;
+};
+
+/// A metric that this build computes: what it means, and how a pass fills its column or columns.
+struct ComputedMetric {
+    MetricDescription description; ///< canCompute is set by the catalog
+    void (*compute)(ScorePass& pass) = nullptr;
+};
+
+/// One function per family, each in its own file; the catalog joins them in this order.
+std::vector<ComputedMetric> clipMetrics(); // clip_metrics.cpp
+std::vector<ComputedMetric> textMetrics(); // text_metrics.cpp
+
+/// All of them. Thread-safe.
+const std::vector<ComputedMetric>& computedMetrics();
+
+} // namespace winnow::pipeline
