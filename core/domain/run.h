@@ -29,6 +29,7 @@ struct RunInfo {
     std::string message;         ///< why it failed
     std::string createdAt;
     std::string finishedAt;
+    std::string batch; ///< "label:NAME", "experiment:NAME"; empty = started by itself
 };
 
 /// One answered question of a run on a benchmark.

@@ -45,6 +45,7 @@ struct SelectionInfo {
     std::string hash;       ///< SHA-256 of the ids, sorted bytewise, one a line
     std::string provenance; ///< JSON: budget, weights, clustering, mode, seed, overrides in force
     std::string createdAt;  ///< UTC, ISO 8601
+    std::string batch = {}; ///< "label:NAME", "experiment:NAME" whose part it is; empty = made by itself
 };
 
 } // namespace winnow

@@ -14,7 +14,7 @@ namespace {
 
     constexpr auto kSelectRuns =
         "SELECT key, name, folder, selection, recipe, state, steps, total_steps, weights_sha256, message, "
-        "created_at, finished_at FROM run WHERE trashed = 0 ";
+        "created_at, finished_at, batch FROM run WHERE trashed = 0 ";
 
     RunInfo infoOf(const Statement& row)
     {
@@ -32,6 +32,7 @@ namespace {
         info.message = row.text(9);
         info.createdAt = row.text(10);
         info.finishedAt = row.text(11);
+        info.batch = row.text(12);
         return info;
     }
 
@@ -49,10 +50,11 @@ RunStore::RunStore(Project& project)
 {
 }
 
-std::vector<RunInfo> RunStore::list()
+std::vector<RunInfo> RunStore::list(std::string_view batch)
 {
     std::vector<RunInfo> out;
-    auto rows = m_project.database().prepare(text::join(kSelectRuns, "ORDER BY key"));
+    auto rows = m_project.database().prepare(text::join(kSelectRuns, "AND batch = ? ORDER BY key"));
+    rows.with(batch);
     while (rows.next()) {
         out.push_back(infoOf(rows));
         requireRunFolder(out.back());
@@ -81,9 +83,9 @@ RunInfo RunStore::create(RunInfo info)
         info.createdAt = utcNow();
     database.run("INSERT INTO run (name, folder, selection, recipe, state, steps, total_steps, weights_sha256, "
                  "message, created_at, "
-                 "finished_at) VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "finished_at, batch) VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         info.name, info.selection, info.recipe, static_cast<int>(info.state), info.steps, info.totalSteps,
-        info.weightsSha256, info.message, info.createdAt, info.finishedAt);
+        info.weightsSha256, info.message, info.createdAt, info.finishedAt, info.batch);
     info.key = database.lastRowId();
     info.folder = text::join("runs/", info.key);
     database.run("UPDATE run SET folder = ? WHERE key = ?", info.folder, info.key);

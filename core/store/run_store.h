@@ -16,7 +16,10 @@ class RunStore {
 public:
     explicit RunStore(Project& project);
 
-    std::vector<RunInfo> list();
+    /// Runs that were started by themselves; those of a batch ("label:NAME", "experiment:NAME") are asked for by its
+    /// name.
+    std::vector<RunInfo> list(std::string_view batch = {});
+    /// Of a batch or not.
     std::optional<RunInfo> find(std::string_view name);
     /// Gives key and folder (`runs/<id>`, created). Throws Error(Conflict) when the name is taken.
     RunInfo create(RunInfo info);

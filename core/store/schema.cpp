@@ -13,10 +13,12 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 2> kMigrations = {
+    constexpr std::array<std::string_view, 3> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
+        ,
+#include "core/store/migrations/0003_batches.sql"
     };
 
     void setVersion(Database& database, int version)

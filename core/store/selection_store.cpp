@@ -15,11 +15,11 @@ namespace winnow::store {
 namespace {
 
     constexpr auto kSelect =
-        "SELECT key, name, pair_count, hash, provenance, created_at FROM selection WHERE trashed = 0 ";
+        "SELECT key, name, pair_count, hash, provenance, created_at, batch FROM selection WHERE trashed = 0 ";
 
     SelectionInfo infoOf(const Statement& row)
     {
-        return {row.integer(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.text(5)};
+        return {row.integer(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.text(5), row.text(6)};
     }
 
     [[noreturn]] void failMissing(std::string_view name, const std::vector<SelectionInfo>& all)
@@ -59,10 +59,11 @@ SelectionStore::SelectionStore(Project& project)
 {
 }
 
-std::vector<SelectionInfo> SelectionStore::list()
+std::vector<SelectionInfo> SelectionStore::list(std::string_view batch)
 {
     std::vector<SelectionInfo> out;
-    auto rows = m_project.database().prepare(text::join(kSelect, "ORDER BY key"));
+    auto rows = m_project.database().prepare(text::join(kSelect, "AND batch = ? ORDER BY key"));
+    rows.with(batch);
     while (rows.next())
         out.push_back(infoOf(rows));
     return out;
@@ -90,7 +91,7 @@ std::vector<PairRow> SelectionStore::load(std::string_view name)
 }
 
 SelectionInfo SelectionStore::save(
-    std::string_view name, std::span<const PairRow> rows, std::string_view provenanceJson)
+    std::string_view name, std::span<const PairRow> rows, std::string_view provenanceJson, std::string_view batch)
 {
     checkName("selection", name);
     require(name != "all", ErrorCode::InvalidInput, "a selection cannot be named all: that word stands for every pair");
@@ -105,11 +106,12 @@ SelectionInfo SelectionStore::save(
         transaction.commit();
         return *old;
     }
-    SelectionInfo info{
-        0, std::string(name), static_cast<std::int64_t>(sorted.size()), hash, std::string(provenanceJson), utcNow()};
-    database.run(
-        "INSERT INTO selection (name, pair_count, hash, provenance, created_at, rows) VALUES (?, ?, ?, ?, ?, ?)", name,
-        info.pairCount, hash, provenanceJson, info.createdAt, std::span<const std::byte>(encodeRows(sorted)));
+    SelectionInfo info{0, std::string(name), static_cast<std::int64_t>(sorted.size()), hash,
+        std::string(provenanceJson), utcNow(), std::string(batch)};
+    database.run("INSERT INTO selection (name, pair_count, hash, provenance, created_at, rows, batch) VALUES (?, ?, ?, "
+                 "?, ?, ?, ?)",
+        name, info.pairCount, hash, provenanceJson, info.createdAt, std::span<const std::byte>(encodeRows(sorted)),
+        batch);
     info.key = database.lastRowId();
     transaction.commit();
     return info;

@@ -50,14 +50,19 @@ namespace {
     void checkSelections(Project& project, Problems& problems)
     {
         SelectionStore selections(project);
-        for (const auto& info : selections.list())
-            collect(problems, [&] {
-                const auto rows = selections.load(info.name);
-                if (selectionHash(project.database(), rows) != info.hash
-                    || static_cast<std::int64_t>(rows.size()) != info.pairCount)
-                    problems.push_back(
-                        text::join("selection \"", info.name, "\" does not have the pairs it was saved with"));
-            });
+        std::vector<std::string> batches;
+        auto rows = project.database().prepare("SELECT DISTINCT batch FROM selection WHERE trashed = 0 ORDER BY batch");
+        while (rows.next())
+            batches.push_back(rows.text(0));
+        for (const auto& batch : batches)
+            for (const auto& info : selections.list(batch))
+                collect(problems, [&] {
+                    const auto pairs = selections.load(info.name);
+                    if (selectionHash(project.database(), pairs) != info.hash
+                        || static_cast<std::int64_t>(pairs.size()) != info.pairCount)
+                        problems.push_back(
+                            text::join("selection \"", info.name, "\" does not have the pairs it was saved with"));
+                });
     }
 
     void checkMetrics(Project& project, Problems& problems)
