@@ -13,12 +13,14 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 3> kMigrations = {
+    constexpr std::array<std::string_view, 4> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
         ,
 #include "core/store/migrations/0003_batches.sql"
+        ,
+#include "core/store/migrations/0004_judge.sql"
     };
 
     void setVersion(Database& database, int version)
