@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 namespace winnow::tensor {
 
@@ -35,6 +36,16 @@ namespace {
         return {values.flip(0).clamp_min(0), vectors.t().flip(0)};
     }
 
+    /// Signs [E] of 1 and -1, by which the components [E, D] are to be multiplied.
+    torch::Tensor signsOf(const torch::Tensor& components, const torch::Tensor& centered, PcaSign sign)
+    {
+        const auto deciding =
+            sign == PcaSign::LargestEntry ? components : torch::matmul(components, centered.t()); // [E, D or N]
+        const auto largest = std::get<1>(deciding.abs().max(1, true));                            // [E, 1]
+        const auto value = deciding.gather(1, largest);                                           // [E, 1]
+        return torch::where(value < 0, -torch::ones_like(value), torch::ones_like(value));
+    }
+
 } // namespace
 
 torch::Tensor Pca::transform(const torch::Tensor& rows) const
@@ -43,7 +54,7 @@ torch::Tensor Pca::transform(const torch::Tensor& rows) const
     return torch::matmul(rows.to(torch::kCPU, torch::kDouble) - mean, components.t()); // [M, E]
 }
 
-Pca computePca(const torch::Tensor& rows, std::int64_t components)
+Pca computePca(const torch::Tensor& rows, std::int64_t components, PcaSign sign)
 {
     expectShape(rows, {kAny, kAny}, "rows");
     const auto N = rows.size(0), D = rows.size(1);
@@ -56,15 +67,25 @@ Pca computePca(const torch::Tensor& rows, std::int64_t components)
         "cannot find principal components: some numbers are missing or infinite");
     Pca out;
     out.mean = x.mean(0);
-    const auto axes = axesOf(x - out.mean);
+    const auto centered = x - out.mean; // [N, D]
+    const auto axes = axesOf(centered);
     out.components = axes.components.narrow(0, 0, components).clone();
-    const auto largest = std::get<1>(out.components.abs().max(1, true));
-    out.components *= out.components.gather(1, largest).sign(); // the sign is free, so it is fixed
+    out.components *= signsOf(out.components, centered, sign);
     out.variance = axes.variances.narrow(0, 0, components).clone();
     const auto all = axes.variances.sum();
     out.varianceRatio = all.item<double>() > 0 ? out.variance / all : torch::zeros_like(out.variance);
     out.singularValues = (out.variance * double(N - 1)).sqrt();
     return out;
+}
+
+torch::Tensor reduceSubsets(const torch::Tensor& subsets, std::int64_t components)
+{
+    expectShape(subsets, {kAny, kAny, kAny}, "subsets");
+    std::vector<torch::Tensor> reduced;
+    for (std::int64_t s = 0; s < subsets.size(0); ++s)
+        reduced.push_back(computePca(subsets[s], components, PcaSign::LargestRow).transform(subsets[s])); // [N, E]
+    require(!reduced.empty(), ErrorCode::InvalidInput, "cannot reduce subsets: there are none");
+    return torch::stack(reduced).to(torch::kFloat); // [S, N, E]
 }
 
 torch::Tensor unitRows(const torch::Tensor& rows)

@@ -44,6 +44,7 @@ if(NOT WINNOW_DEVICE)
     find_package(simdjson REQUIRED)
     find_package(CLI11 REQUIRED)
     find_package(spdlog REQUIRED)
+    find_package(Spectra REQUIRED) # brings Eigen
     if(WINNOW_GUI)
         find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg SvgWidgets Concurrent PrintSupport DBus Network LinguistTools Test)
         find_library(WINNOW_QCUSTOMPLOT NAMES QCustomPlotQt6 REQUIRED)

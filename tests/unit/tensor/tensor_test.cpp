@@ -114,6 +114,34 @@ TEST(Pca, BothWaysAgree)
     }
 }
 
+/// What scikit-learn 1.2.1 gives: PCA(1).fit_transform([[0, 0], [1, 2], [2, 4], [3, 6], [-9, -18]]), whose farthest row
+/// is the last one.
+TEST(Pca, SignFollowsTheFarthestRowAsInScikitLearn)
+{
+    const auto rows = torch::tensor({{0.0, 0.0}, {1.0, 2.0}, {2.0, 4.0}, {3.0, 6.0}, {-9.0, -18.0}});
+    const auto byRow = computePca(rows, 1, PcaSign::LargestRow).transform(rows);     // [5, 1]
+    const auto byEntry = computePca(rows, 1, PcaSign::LargestEntry).transform(rows); // [5, 1]
+    const auto want = torch::tensor({-1.34164079, -3.57770876, -5.81377674, -8.04984472, 18.78297101}, torch::kDouble);
+    EXPECT_TRUE(torch::allclose(byRow.flatten(), want, 0, 1e-7)) << byRow;
+    EXPECT_TRUE(torch::allclose(byEntry.flatten(), -want, 0, 1e-7)) << byEntry;
+}
+
+TEST(Pca, EachSubsetIsReducedInItsOwnBasis)
+{
+    torch::manual_seed(5);
+    const auto subsets = torch::randn({3, 12, 7});
+    const auto reduced = reduceSubsets(subsets, 2);
+    EXPECT_EQ(reduced.sizes(), (std::vector<std::int64_t>{3, 12, 2}));
+    EXPECT_EQ(reduced.scalar_type(), torch::kFloat);
+    const auto alone = computePca(subsets[1], 2, PcaSign::LargestRow).transform(subsets[1]).to(torch::kFloat);
+    EXPECT_TRUE(torch::equal(reduced[1], alone));
+    const auto farthest = reduced.gather(1, std::get<1>(reduced.abs().max(1, true))); // [3, 1, 2]
+    EXPECT_GT(farthest.min().item<double>(), 0);
+    EXPECT_THROW(reduceSubsets(subsets, 8), Error);
+    EXPECT_THROW(reduceSubsets(torch::zeros({0, 5, 3}), 2), Error);
+    EXPECT_THROW(reduceSubsets(torch::zeros({5, 3}), 2), Error);
+}
+
 TEST(Pca, ImpossibleDemandsAreRefused)
 {
     EXPECT_THROW(computePca(torch::zeros({1, 3}), 1), Error);
