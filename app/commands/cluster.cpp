@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 
+#include "core/base/error.h"
 #include "core/pipeline/score_job.h"
 
 namespace winnow::app {
@@ -9,8 +10,19 @@ namespace {
     struct Options {
         std::string folder;
         pipeline::ClusterOptions cluster;
-        bool balanced = false;
     };
+
+    /// What contradicts itself is wrong usage, not a job that failed.
+    void checkUsage(const pipeline::ClusterOptions& options)
+    {
+        try {
+            options.validate();
+        } catch (const Error& e) {
+            throw UsageError(e.message());
+        }
+        if (options.method == "kmeans" && options.neighbors != pipeline::ClusterOptions().neighbors)
+            throw UsageError("--neighbors belongs to --method spectral");
+    }
 
 } // namespace
 
@@ -18,9 +30,8 @@ void addCluster(CommandLine& line)
 {
     const auto options = std::make_shared<Options>();
     auto& command = line.add("cluster", "Group the pairs by their vectors", [options](Session& session) {
+        checkUsage(options->cluster);
         return session.run([&](RunContext& context) {
-            require(!options->balanced, ErrorCode::Unsupported,
-                "this version makes no balanced clusters: leave --balanced out");
             pipeline::Workspace workspace(options->folder);
             return pipeline::runCluster(workspace, options->cluster, context);
         });
@@ -32,7 +43,15 @@ void addCluster(CommandLine& line)
     command.add_option("--k", options->cluster.k, "Number of clusters")->check(CLI::PositiveNumber);
     command.add_option("--space", options->cluster.space, "Feature space, clip-image unless told");
     command.add_option("--seed", options->cluster.seed, "Seed of the first centres");
-    command.add_flag("--balanced", options->balanced, "Clusters of like size");
+    command
+        .add_option("--neighbors", options->cluster.neighbors,
+            "Of the spectral method's graph, the pair itself counted; 10 unless told")
+        ->check(CLI::Range(2, 10'000));
+    command.add_flag(
+        "--normalize", options->cluster.normalize, "Vectors of unit length first: distances follow the cosine");
+    command.add_flag("--balanced", options->cluster.balanced,
+        "Clusters whose sizes differ by one at most; published: of one size, without regard to distances");
+    addMode(command, options->cluster.mode);
     addDevice(command, options->cluster.device);
 }
 

@@ -23,11 +23,15 @@ void addFeatures(CommandLine& line)
         });
     });
     addProject(command, options->folder);
-    command.add_option("--spaces", options->features.spaces, "Which, by commas: clip-image,llm-text")
+    command
+        .add_option("--spaces", options->features.spaces,
+            "Which, by commas: clip-image,clip-text,llm-text, or any stored one with --pca")
         ->delimiter(',')
         ->type_name("S,S");
     command.add_option("--pca", options->features.pcaDimensions, "Also the first so many principal components")
         ->check(CLI::PositiveNumber);
+    command.add_flag("--refit", options->features.refit,
+        "Fit the components anew; else those fitted before serve for later pairs too");
     addDevice(command, options->features.device);
     addModelChoice(command, options->features.models);
 }

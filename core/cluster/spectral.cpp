@@ -5,8 +5,6 @@
 #include "core/base/text.h"
 #include "core/cluster/kmeans.h"
 
-#include <torch/torch.h>
-
 #include <Eigen/Core>
 #include <Spectra/SymEigsSolver.h>
 

@@ -4,20 +4,25 @@
 #include "core/pipeline/model_cache.h"
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/pair_items.h"
+#include "core/pipeline/pca_basis.h"
 #include "core/pipeline/score_job.h"
 #include "core/score/clip_score.h"
+#include "core/score/embedding.h"
 #include "core/store/feature_store.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
 #include "core/tensor/linalg.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace winnow::pipeline {
 
 namespace {
 
     constexpr const char* kClipImage = "clip-image";
+    constexpr const char* kClipText = "clip-text";
+    constexpr const char* kLanguageText = "llm-text";
     constexpr std::size_t kWriteRows = 2048;
 
     bool isComplete(
@@ -28,59 +33,128 @@ namespace {
         return found != list.end() && found->key == key && features.load(name)->rowCount() == pairCount;
     }
 
-    Json computeClipImage(
-        Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
+    /// A space to fill: what it is called, and the work that fills it.
+    struct SpacePlan {
+        FeatureInfo info; ///< name, dimension, provenance, key
+        std::function<score::ScoreReport(ProjectSink&)> run;
+    };
+
+    Json fill(store::Project& project, const PairItems& items, const SpacePlan& plan)
     {
-        const auto folder = resolveModel("clip", options.models);
-        const auto clip = workspace.models().clip(folder, options.device);
-        const PairItems items(project);
-        FeatureInfo info;
-        info.name = kClipImage;
-        info.dimension = clip->model->config().embedding;
-        info.provenance =
-            json::dump(Json{{"model", folder.string()}, {"weights_sha256", clip->hash}, {"normalised", false}});
-        info.key = file::sha256("clip-image-v1|" + clip->hash);
+        const auto& info = plan.info;
         store::FeatureStore features(project);
         if (isComplete(features, info.name, info.key, items.itemCount()))
             return {
                 {"space", info.name}, {"dimension", info.dimension}, {"already", items.itemCount()}, {"computed", 0}};
         features.begin(info);
-        score::ClipScoreOptions scoring;
-        scoring.wantScores = false;
-        scoring.wantFeatures = true;
-        score::ClipScorer scorer(clip->model, *clip->tokenizer, scoring);
         ProjectSink sink(project, {}, info.name);
-        const auto report = score::runClipScore(items, scorer, sink, context);
+        const auto report = plan.run(sink);
         features.finish(info.name);
         return {{"space", info.name}, {"dimension", info.dimension}, {"already", sink.knownCount()},
             {"computed", report.itemCount - static_cast<std::int64_t>(report.failures.size())},
             {"failed", report.failures.size()}};
     }
 
-    Json computePca(store::Project& project, const std::string& space, int dimensions, RunContext& context)
+    Json provenanceOf(const std::filesystem::path& folder, const std::string& hash)
+    {
+        return {{"model", folder.string()}, {"weights_sha256", hash}, {"normalised", false}};
+    }
+
+    Json computeClip(Workspace& workspace, store::Project& project, const std::string& space,
+        const FeatureOptions& options, RunContext& context)
+    {
+        const bool isImage = space == kClipImage;
+        const auto folder = resolveModel("clip", options.models);
+        const auto clip = workspace.models().clip(folder, options.device);
+        const PairItems items(project);
+        score::ClipScoreOptions scoring;
+        scoring.wantScores = !isImage;
+        scoring.wantFeatures = isImage;
+        score::ClipScorer scorer(clip->model, *clip->tokenizer, scoring);
+        SpacePlan plan;
+        plan.info = {space, clip->model->config().embedding, 0, json::dump(provenanceOf(folder, clip->hash)),
+            file::sha256(space + "-v1|" + clip->hash)};
+        plan.run = [&](ProjectSink& sink) {
+            return isImage ? score::runClipScore(items, scorer, sink, context)
+                           : score::runClipTextEmbedding(items, scorer, sink, context);
+        };
+        return fill(project, items, plan);
+    }
+
+    Json computeLanguage(
+        Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
+    {
+        const auto folder = resolveModel("llm", options.models);
+        const auto llm = workspace.models().llm(folder, options.device);
+        const PairItems items(project);
+        score::LanguageEmbedder embedder(llm->model, *llm->tokenizer);
+        SpacePlan plan;
+        plan.info = {kLanguageText, embedder.dimension(), 0, json::dump(provenanceOf(folder, llm->hash)),
+            file::sha256(text::join(kLanguageText, "-v1|", llm->hash))};
+        plan.run = [&](ProjectSink& sink) { return score::runLanguageEmbedding(items, embedder, sink, context); };
+        auto out = fill(project, items, plan);
+        out["cut"] = embedder.cutCount();
+        return out;
+    }
+
+    /// The basis that the column was made with, when it still fits the space; else a new one.
+    PcaBasis chooseBasis(store::Project& project, const std::string& space, const std::string& column,
+        const FeatureOptions& options, const std::string& spaceKey)
+    {
+        std::int64_t version = 1;
+        try {
+            if (auto known = findBasis(project, column)) {
+                if (!options.refit && known->spaceKey == spaceKey)
+                    return std::move(*known);
+                version = known->version + 1;
+            }
+        } catch (const Error&) {
+            if (!options.refit)
+                throw;
+        }
+        auto fresh = fitBasis(project, space, options.pcaDimensions, version);
+        saveBasis(project, fresh);
+        return fresh;
+    }
+
+    Json computePca(
+        store::Project& project, const std::string& space, const FeatureOptions& options, RunContext& context)
     {
         const auto matrix = loadMatrix(project, space);
-        const auto pca = tensor::computePca(matrix.vectors, dimensions);
-        const auto reduced = pca.transform(matrix.vectors).to(torch::kFloat).contiguous();
+        const auto column = text::join(space, ".pca", options.pcaDimensions);
+        const auto basis = chooseBasis(project, space, column, options, matrix.key);
+        const auto reduced = basis.pca.transform(matrix.vectors).to(torch::kFloat).contiguous(); // [N, E]
+        const auto* ratio = basis.pca.varianceRatio.data_ptr<double>();
         FeatureInfo info;
-        info.name = text::join(space, ".pca", dimensions);
-        info.dimension = dimensions;
-        const auto* ratio = pca.varianceRatio.data_ptr<double>();
-        info.provenance =
-            json::dump(Json{{"pca_of", space}, {"variance_ratio", std::vector<double>(ratio, ratio + dimensions)}});
-        info.key = file::sha256(text::join("pca-v1|", matrix.key, "|", matrix.rows.size(), "|", dimensions));
+        info.name = column;
+        info.dimension = options.pcaDimensions;
+        info.provenance = json::dump(Json{{"pca_of", space}, {"basis", basis.file}, {"version", basis.version},
+            {"fitted_pairs", basis.fittedPairs},
+            {"variance_ratio", std::vector<double>(ratio, ratio + options.pcaDimensions)}});
+        info.key = basis.key();
         store::FeatureStore features(project);
         features.begin(info);
         const std::span<const float> values(reduced.data_ptr<float>(), static_cast<std::size_t>(reduced.numel()));
+        const auto width = static_cast<std::size_t>(options.pcaDimensions);
         for (std::size_t start = 0; start < matrix.rows.size(); start += kWriteRows) {
             const auto count = std::min(kWriteRows, matrix.rows.size() - start);
-            const auto width = static_cast<std::size_t>(dimensions);
             features.write(
                 info.name, std::span(matrix.rows).subspan(start, count), values.subspan(start * width, count * width));
             context.checkpoint();
         }
         features.finish(info.name);
-        return {{"space", info.name}, {"dimension", dimensions}, {"computed", matrix.rows.size()}};
+        return {{"space", info.name}, {"dimension", options.pcaDimensions}, {"computed", matrix.rows.size()},
+            {"basis", basis.file}, {"version", basis.version}, {"fitted_pairs", basis.fittedPairs}};
+    }
+
+    std::vector<std::string> recipeArguments(const FeatureOptions& options)
+    {
+        std::vector<std::string> out{"features", "--spaces", text::joined(options.spaces, ",")};
+        if (options.pcaDimensions > 0)
+            out.insert(out.end(), {"--pca", text::join(options.pcaDimensions)});
+        if (options.refit)
+            out.push_back("--refit");
+        return out;
     }
 
 } // namespace
@@ -107,6 +181,7 @@ FeatureRows loadMatrix(store::Project& project, const std::string& space)
 
 JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunContext& context)
 {
+    require(!options.spaces.empty(), ErrorCode::InvalidInput, "name at least one feature space");
     auto project = workspace.open();
     const store::Lease lease(project, "features");
     JobResult result;
@@ -115,6 +190,8 @@ JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunCo
         parts.push_back(
             text::join(details.at("space").get<std::string>(), ": ", details.at("computed").get<std::int64_t>(),
                 " vectors of ", details.at("dimension").get<std::int64_t>(), " numbers"));
+        if (details.value("cut", 0) > 0)
+            parts.back() += text::join(", ", details.at("cut").get<std::int64_t>(), " longer texts cut");
         result.hasProblems = result.hasProblems || details.value("failed", 0) > 0;
         result.details[details.at("space").get<std::string>()] = details;
     };
@@ -122,19 +199,18 @@ JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunCo
         const auto known = store::FeatureStore(project).list();
         const bool isStored =
             std::any_of(known.begin(), known.end(), [&](const FeatureInfo& f) { return f.name == space; });
-        if (space == kClipImage)
-            add(computeClipImage(workspace, project, options, context));
+        if (space == kClipImage || space == kClipText)
+            add(computeClip(workspace, project, space, options, context));
+        else if (space == kLanguageText)
+            add(computeLanguage(workspace, project, options, context));
         else
             require(isStored && options.pcaDimensions > 0, ErrorCode::Unsupported,
                 text::join("this version cannot compute ", space,
-                    ": use clip-image, or import ready vectors with import-features"));
+                    ": use clip-image, clip-text or llm-text, or import ready vectors with import-features"));
         if (options.pcaDimensions > 0)
-            add(computePca(project, space, options.pcaDimensions, context));
+            add(computePca(project, space, options, context));
     }
-    std::vector<std::string> arguments{"features", "--spaces", text::joined(options.spaces, ",")};
-    if (options.pcaDimensions > 0)
-        arguments.insert(arguments.end(), {"--pca", text::join(options.pcaDimensions)});
-    store::Recipe(project).append(arguments);
+    store::Recipe(project).append(recipeArguments(options));
     result.sentence = text::joined(parts, "; ");
     return result;
 }

@@ -76,6 +76,22 @@ std::shared_ptr<LoadedClip> ModelCache::clip(const std::filesystem::path& folder
     return loaded;
 }
 
+std::shared_ptr<LoadedLlm> ModelCache::llm(const std::filesystem::path& folder, const std::string& device)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto key = folder.string() + "|" + device;
+    if (m_llm && m_llmKey == key)
+        return m_llm;
+    m_llm.reset();
+    auto loaded = std::make_shared<LoadedLlm>();
+    loaded->hash = hashWeights(weightFilesOf(folder));
+    loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(folder);
+    loaded->model = models::loadLlama(folder, optionsFor(device));
+    m_llm = loaded;
+    m_llmKey = key;
+    return loaded;
+}
+
 std::shared_ptr<LoadedVlm> ModelCache::vlm(const std::filesystem::path& folder, const std::string& device)
 {
     const std::lock_guard lock(m_mutex);

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/models/clip.h"
+#include "core/models/llama.h"
 #include "core/models/vision_language.h"
 #include "core/text/bpe.h"
 #include "core/text/sentencepiece.h"
@@ -22,6 +23,13 @@ struct LoadedClip {
     std::string hash; ///< of the weight files
 };
 
+/// A LLaMA on its device with its tokenizer.
+struct LoadedLlm {
+    models::Llama model = nullptr;
+    std::unique_ptr<const text::SentencePieceTokenizer> tokenizer;
+    std::string hash; ///< of the weight files
+};
+
 /// A MiniGPT-4 on its device with its tokenizer and the recipe it brings along.
 struct LoadedVlm {
     models::MiniGpt4 model = nullptr;
@@ -38,12 +46,14 @@ struct LoadedVlm {
 /// Models stay loaded between jobs; one of each kind, the one last used. Thread: the models lane.
 struct ModelCache {
     std::shared_ptr<LoadedClip> clip(const std::filesystem::path& folder, const std::string& device);
+    std::shared_ptr<LoadedLlm> llm(const std::filesystem::path& folder, const std::string& device);
     std::shared_ptr<LoadedVlm> vlm(const std::filesystem::path& folder, const std::string& device);
 
 private:
     std::mutex m_mutex;
-    std::string m_clipKey, m_vlmKey;
+    std::string m_clipKey, m_llmKey, m_vlmKey;
     std::shared_ptr<LoadedClip> m_clip;
+    std::shared_ptr<LoadedLlm> m_llm;
     std::shared_ptr<LoadedVlm> m_vlm;
 };
 

@@ -44,24 +44,36 @@ struct ScoreOptions {
 JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext& context);
 
 struct FeatureOptions {
+    /// clip-image, clip-text, llm-text are computed; of any other space of the project only components are made.
     std::vector<std::string> spaces{"clip-image"};
     int pcaDimensions = 0; ///< 0 = none; else also `<space>.pca<n>`
+    bool refit = false;    ///< fit the components anew; else those fitted before serve for pairs that came later too
     std::string device = "cpu";
     std::map<std::string, std::filesystem::path> models; ///< role -> folder; a role not named uses its default
 };
 
+/// Makes the vectors that are missing. details: per space, dimension, computed, already, failed; components: basis,
+/// version, fitted_pairs.
 JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunContext& context);
 
 struct ClusterOptions {
     std::string name = "clusters";
-    std::string method = "kmeans";
+    std::string method = "kmeans"; ///< or "spectral"
     int k = 10;
     std::string space = "clip-image"; ///< computed first when it is not there
     std::uint64_t seed = 0;
+    Mode mode = Mode::Corrected; ///< published: vectors as they are, 10 neighbours, seed 0, equalised without distances
+    int neighbors = 10;          ///< of the spectral method's graph, the pair itself counted
+    bool normalize = false;      ///< vectors of unit length first, so that distances follow the cosine
+    bool balanced = false; ///< sizes that differ by one at most; published: one size, what is left over in no cluster
     std::string device = "cpu";
+
+    /// Throws Error(InvalidInput), also for what contradicts the published mode.
+    void validate() const;
 };
 
-/// details: name, k, sizes, inertia, seconds.
+/// details: name, k, sizes, inertia, seconds; spectral: components, eigenvalues; published and balanced: moved,
+/// dropped.
 JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunContext& context);
 
 } // namespace winnow::pipeline

@@ -50,6 +50,8 @@ public:
 
     /// pieces of text → unit vectors [n, E] f32 on the CPU, in their order.
     torch::Tensor encodeTexts(const std::vector<std::string>& pieces);
+    /// The pieces of all responses that count for the score; none where there is no text.
+    std::vector<std::string> piecesOf(const ScoreItem& item) const;
 
     const ClipScoreOptions& options() const { return m_options; }
     std::int64_t dimension() const { return m_model->config().embedding; }
@@ -65,7 +67,6 @@ private:
     };
     Pictures encodePictures(const std::vector<ScoreItem>& items, dataset::DecodeAhead& decoder);
     Texts encodePieces(const std::vector<ScoreItem>& items);
-    std::vector<std::string> piecesOf(const ScoreItem& item) const;
     void addScores(const std::vector<ScoreItem>& items, const Pictures& pictures, const Texts& texts, ScoredChunk& out);
     torch::TensorOptions pixelOptions() const;
 

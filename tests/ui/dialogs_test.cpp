@@ -173,7 +173,8 @@ namespace {
         for (auto* widget = dialog->nextInFocusChain(); widget != dialog; widget = widget->nextInFocusChain())
             if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !widget->objectName().startsWith(QStringLiteral("qt_")))
                 order << widget->objectName();
-        EXPECT_EQ(order.join(QLatin1Char(' ')).toStdString(), "name k space seed device cancel primary");
+        EXPECT_EQ(order.join(QLatin1Char(' ')).toStdString(),
+            "name mode method k sizes space distance seed device cancel primary");
         EXPECT_GE(dialog->height(), dialog->layout()->totalHeightForWidth(dialog->width()));
         QTest::keyClick(dialog, Qt::Key_Escape);
         ASSERT_TRUE(QTest::qWaitFor([&] { return alive.isNull(); }));
@@ -218,6 +219,54 @@ namespace {
         EXPECT_TRUE(child<QPushButton>(*dialog, "primary").isEnabled());
         child<QLineEdit>(*dialog, "name").setText(QStringLiteral("  "));
         EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+    }
+
+    TEST_F(OpenProject, ClusterOffersWhatTheMethodTakes)
+    {
+        auto* const dialog = new ClusterDialog(document, queue, &parent);
+        auto& neighbors = child<QSpinBox>(*dialog, "neighbors");
+        auto& method = child<QComboBox>(*dialog, "method");
+        child<QSpinBox>(*dialog, "k").setValue(3);
+        EXPECT_FALSE(neighbors.isEnabled());
+        EXPECT_FALSE(neighbors.toolTip().isEmpty());
+        method.setCurrentIndex(method.findData(QStringLiteral("spectral")));
+        EXPECT_TRUE(neighbors.isEnabled());
+        neighbors.setValue(11); // there are ten pairs
+        EXPECT_FALSE(child<QPushButton>(*dialog, "primary").isEnabled());
+        neighbors.setValue(4);
+        child<QComboBox>(*dialog, "sizes").setCurrentIndex(1);
+        child<QComboBox>(*dialog, "distance").setCurrentIndex(1);
+        EXPECT_TRUE(child<QPushButton>(*dialog, "primary").isEnabled());
+        EXPECT_TRUE(child<QLabel>(*dialog, "message").text().contains(QStringLiteral("3 or 4 pairs")))
+            << child<QLabel>(*dialog, "message").text().toStdString();
+        const auto options = dialog->options();
+        EXPECT_EQ(options.method, "spectral");
+        EXPECT_EQ(options.neighbors, 4);
+        EXPECT_TRUE(options.balanced);
+        EXPECT_TRUE(options.normalize);
+        EXPECT_NO_THROW(options.validate());
+        for (const char* name : {"mode", "method", "neighbors", "sizes", "distance"})
+            EXPECT_FALSE(child<QWidget>(*dialog, name).accessibleName().isEmpty()) << name;
+    }
+
+    TEST_F(OpenProject, ThePublishedClusteringLeavesLessToChoose)
+    {
+        auto* const dialog = new ClusterDialog(document, queue, &parent);
+        child<QSpinBox>(*dialog, "k").setValue(3);
+        child<QSpinBox>(*dialog, "seed").setValue(7);
+        child<QComboBox>(*dialog, "distance").setCurrentIndex(1);
+        child<QComboBox>(*dialog, "sizes").setCurrentIndex(1);
+        child<QComboBox>(*dialog, "mode").setCurrentIndex(1);
+        for (const char* name : {"neighbors", "distance", "seed"})
+            EXPECT_FALSE(child<QWidget>(*dialog, name).isEnabled()) << name;
+        const auto options = dialog->options();
+        EXPECT_EQ(options.mode, Mode::Published);
+        EXPECT_EQ(options.seed, 0u);
+        EXPECT_FALSE(options.normalize);
+        EXPECT_TRUE(options.balanced);
+        EXPECT_NO_THROW(options.validate());
+        EXPECT_TRUE(child<QLabel>(*dialog, "message").text().contains(QStringLiteral("1 end up in none")))
+            << child<QLabel>(*dialog, "message").text().toStdString();
     }
 
     TEST_F(OpenProject, ExportWritesTheFileThatWasChosen)

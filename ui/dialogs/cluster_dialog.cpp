@@ -18,43 +18,93 @@ namespace {
 
     const QString kClipImage = QStringLiteral("clip-image");
     constexpr int kMostClusters = 100'000;
+    constexpr int kMostNeighbors = 10'000;
     constexpr int kHighestSeed = 999'999'999;
+
+    /// Its neighbours and seed are the defaults.
+    const pipeline::ClusterOptions& published()
+    {
+        static const pipeline::ClusterOptions options;
+        return options;
+    }
 
 } // namespace
 
 ClusterDialog::ClusterDialog(Document& document, JobQueue& jobs, QWidget* parent)
     : FormDialog(QStringLiteral("clusterDialog"), tr("Cluster"),
-        tr("Groups pairs that look alike by k-means++, so that a selection can take some of every kind."), parent)
+        tr("Groups pairs that look alike, so that a selection can take some of every kind."), parent)
     , m_document(document)
     , m_jobs(jobs)
     , m_name(new QLineEdit(QStringLiteral("clusters")))
+    , m_mode(new QComboBox)
+    , m_method(new QComboBox)
     , m_k(new QSpinBox)
+    , m_neighbors(new QSpinBox)
+    , m_sizes(new QComboBox)
     , m_space(new QComboBox)
+    , m_distance(new QComboBox)
     , m_seed(new QSpinBox)
     , m_device(makeDeviceBox())
 {
     setMinimumWidth(480);
+    m_mode->addItem(tr("Corrected (recommended)"), false);
+    m_mode->addItem(tr("As published"), true);
+    m_mode->setToolTip(tr("As the method is meant, or to the letter of the published recipe"));
+    m_method->addItem(tr("k-means++"), QStringLiteral("kmeans"));
+    m_method->addItem(tr("Spectral (graph of neighbours)"), QStringLiteral("spectral"));
+    m_method->setToolTip(tr("k-means finds round groups, the spectral method also long and winding ones"));
     m_k->setRange(2, kMostClusters);
     m_k->setValue(10);
-    m_k->setFont(Theme::current().numberFont());
+    m_neighbors->setRange(2, kMostNeighbors);
+    m_neighbors->setValue(published().neighbors);
+    m_sizes->addItem(tr("As they come"), false);
+    m_sizes->addItem(tr("Balanced"), true);
+    m_sizes->setToolTip(tr("Balanced clusters have as many pairs each as possible, at the least cost in distance"));
     m_space->addItem(kClipImage);
     m_space->setToolTip(tr("The vectors that are grouped"));
+    m_distance->addItem(tr("Euclidean"), false);
+    m_distance->addItem(tr("Cosine"), true);
+    m_distance->setToolTip(tr("Cosine brings every vector to unit length first"));
     m_seed->setRange(0, kHighestSeed);
-    m_seed->setFont(Theme::current().numberFont());
     m_seed->setToolTip(tr("The same seed gives the same clusters"));
-    QFormLayout* const form = addForm();
-    addField(form, tr("Name"), m_name, QStringLiteral("name"));
-    addField(form, tr("Clusters"), m_k, QStringLiteral("k"));
-    addField(form, tr("Feature space"), m_space, QStringLiteral("space"));
-    addField(form, tr("Seed"), m_seed, QStringLiteral("seed"));
-    addField(form, tr("Device"), m_device, QStringLiteral("device"));
-    connect(m_name, &QLineEdit::textChanged, this, &ClusterDialog::refresh);
-    connect(m_k, qOverload<int>(&QSpinBox::valueChanged), this, &ClusterDialog::refresh);
-    connect(m_space, qOverload<int>(&QComboBox::currentIndexChanged), this, &ClusterDialog::refresh);
-    connect(&m_document, &Document::columnsChanged, this, &ClusterDialog::refresh);
+    for (auto* const number : {m_k, m_neighbors, m_seed})
+        number->setFont(Theme::current().numberFont());
+    addFields();
+    connectFields();
     loadSpaces();
     refresh();
 }
+
+void ClusterDialog::addFields()
+{
+    QFormLayout* const form = addForm();
+    addField(form, tr("Name"), m_name, QStringLiteral("name"));
+    addField(form, tr("Mode"), m_mode, QStringLiteral("mode"));
+    addField(form, tr("Method"), m_method, QStringLiteral("method"));
+    addField(form, tr("Clusters"), m_k, QStringLiteral("k"));
+    addField(form, tr("Neighbours"), m_neighbors, QStringLiteral("neighbors"));
+    addField(form, tr("Sizes"), m_sizes, QStringLiteral("sizes"));
+    addField(form, tr("Feature space"), m_space, QStringLiteral("space"));
+    addField(form, tr("Distance"), m_distance, QStringLiteral("distance"));
+    addField(form, tr("Seed"), m_seed, QStringLiteral("seed"));
+    addField(form, tr("Device"), m_device, QStringLiteral("device"));
+}
+
+void ClusterDialog::connectFields()
+{
+    connect(m_name, &QLineEdit::textChanged, this, &ClusterDialog::refresh);
+    for (auto* const number : {m_k, m_neighbors})
+        connect(number, qOverload<int>(&QSpinBox::valueChanged), this, &ClusterDialog::refresh);
+    for (auto* const choice : {m_mode, m_method, m_sizes, m_space, m_distance})
+        connect(choice, qOverload<int>(&QComboBox::currentIndexChanged), this, &ClusterDialog::refresh);
+    connect(&m_document, &Document::columnsChanged, this, &ClusterDialog::refresh);
+}
+
+bool ClusterDialog::isPublished() const { return m_mode->currentData().toBool(); }
+
+bool ClusterDialog::isSpectral() const { return m_method->currentData().toString() == QStringLiteral("spectral"); }
+
+bool ClusterDialog::isBalanced() const { return m_sizes->currentData().toBool(); }
 
 void ClusterDialog::loadSpaces()
 {
@@ -75,34 +125,72 @@ pipeline::ClusterOptions ClusterDialog::options() const
 {
     pipeline::ClusterOptions out;
     out.name = m_name->text().trimmed().toStdString();
+    out.mode = isPublished() ? Mode::Published : Mode::Corrected;
+    out.method = m_method->currentData().toString().toStdString();
     out.k = m_k->value();
     out.space = m_space->currentText().toStdString();
-    out.seed = static_cast<std::uint64_t>(m_seed->value());
+    out.balanced = isBalanced();
     out.device = m_device->currentText().toStdString();
+    if (isPublished())
+        return out;
+    if (isSpectral())
+        out.neighbors = m_neighbors->value();
+    out.normalize = m_distance->currentData().toBool();
+    out.seed = static_cast<std::uint64_t>(m_seed->value());
     return out;
+}
+
+void ClusterDialog::refreshFields()
+{
+    const QString fixed = tr("The published recipe sets this: %1");
+    m_neighbors->setEnabled(isSpectral() && !isPublished());
+    m_neighbors->setToolTip(!isSpectral()
+            ? tr("Belongs to the spectral method")
+            : (isPublished() ? fixed.arg(published().neighbors)
+                             : tr("Pairs that each pair is linked with in the graph, itself counted")));
+    m_distance->setEnabled(!isPublished());
+    m_distance->setToolTip(
+        isPublished() ? fixed.arg(m_distance->itemText(0)) : tr("Cosine brings every vector to unit length first"));
+    m_seed->setEnabled(!isPublished());
+    m_seed->setToolTip(isPublished() ? fixed.arg(published().seed) : tr("The same seed gives the same clusters"));
+    const bool isStored = m_stored.contains(m_space->currentText());
+    m_device->setEnabled(!isStored);
+    m_device->setToolTip(isStored ? tr("The vectors are there already: no model runs") : QString());
+}
+
+QString ClusterDialog::forecast() const
+{
+    const auto pairCount = m_document.columns()->pairCount;
+    const auto size = pairCount / m_k->value(), rest = pairCount % m_k->value();
+    QStringList notes;
+    if (isBalanced() && isPublished() && rest > 0)
+        notes << tr("Every cluster gets %1 pairs, filled without regard to distance; %2 end up in none")
+                     .arg(formatCount(size), formatCount(rest));
+    else if (isBalanced())
+        notes << (rest > 0 ? tr("Clusters of %1 or %2 pairs").arg(formatCount(size), formatCount(size + 1))
+                           : tr("Clusters of %1 pairs").arg(formatCount(size)));
+    if (m_document.columns()->findClustering(m_name->text().trimmed().toStdString()) != nullptr)
+        notes << tr("Replaces the clustering of this name");
+    if (m_areSpacesKnown && !m_stored.contains(m_space->currentText()))
+        notes << tr("The vectors are computed first, with the default CLIP model");
+    return notes.join(QLatin1Char('\n'));
 }
 
 void ClusterDialog::refresh()
 {
     const auto pairCount = m_document.columns()->pairCount;
     setVerb(QStringLiteral("cluster"), tr("Cluster %1 pairs").arg(formatCount(pairCount)));
-    const bool isStored = m_stored.contains(m_space->currentText());
-    m_device->setEnabled(!isStored);
-    m_device->setToolTip(isStored ? tr("The vectors are there already: no model runs") : QString());
-    const auto name = m_name->text().trimmed();
-    QStringList notes;
-    if (m_document.columns()->findClustering(name.toStdString()) != nullptr)
-        notes << tr("Replaces the clustering of this name");
-    if (m_areSpacesKnown && !isStored)
-        notes << tr("The vectors are computed first, with the default CLIP model");
+    refreshFields();
     if (pairCount == 0)
         setProblem(tr("There are no pairs yet: import a dataset first"));
-    else if (name.isEmpty())
+    else if (m_name->text().trimmed().isEmpty())
         setProblem(tr("The clustering needs a name"));
     else if (m_k->value() > pairCount)
         setProblem(tr("There are only %1 pairs: choose fewer clusters").arg(formatCount(pairCount)));
+    else if (isSpectral() && options().neighbors > pairCount)
+        setProblem(tr("There are only %1 pairs: choose fewer neighbours").arg(formatCount(pairCount)));
     else
-        setNote(notes.join(QLatin1Char('\n')), true);
+        setNote(forecast(), true);
 }
 
 void ClusterDialog::accept()

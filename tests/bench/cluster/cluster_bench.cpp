@@ -10,7 +10,7 @@
 #include "core/cluster/spectral.h"
 #include "core/tensor/safetensors_io.h"
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
 
 #include <unistd.h>
 
@@ -74,7 +74,7 @@ int main(int argc, char** argv)
     const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 3439;
     const int threads = argc > 2 ? std::atoi(argv[2]) : 2;
     const std::string python = argc > 3 ? argv[3] : "/usr/bin/python3";
-    torch::set_num_threads(threads);
+    at::set_num_threads(threads);
     NullContext context;
     const auto vectors = makeVectors(rows);
     cluster::SpectralResult found;

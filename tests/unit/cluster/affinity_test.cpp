@@ -2,8 +2,6 @@
 
 #include "core/base/error.h"
 
-#include <torch/torch.h>
-
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -5,8 +5,6 @@
 #include "core/base/text.h"
 #include "core/cluster/quality.h"
 
-#include <torch/torch.h>
-
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -3,8 +3,6 @@
 #include "core/base/error.h"
 #include "core/cluster/quality.h"
 
-#include <torch/torch.h>
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
