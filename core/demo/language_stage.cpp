@@ -6,6 +6,7 @@
 #include "core/demo/stages.h"
 #include "core/demo/vocabulary.h"
 #include "core/evaluate/answer.h"
+#include "core/text/prompt.h"
 
 namespace winnow::demo {
 
@@ -82,6 +83,10 @@ namespace {
         const auto folder = stage.out / "llm";
         writeHalf(folder / "model.safetensors", *model.llama);
         file::writeAtomically(folder / "config.json", json::dumpPretty(model.llama->config().toJson()));
+        // How it was spoken to in training, for whoever asks it something: see pipeline's LoadedLlm.
+        file::writeAtomically(folder / "winnow.json",
+            json::dumpPretty({{"embedded", true}, {"prompt_template", text::trainingPrompt("{}")},
+                {"end_mark", std::string(text::kEndOfTurn)}}));
     }
 
     std::string judge(LanguageModel& model, const StageContext& stage)

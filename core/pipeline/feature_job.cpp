@@ -6,9 +6,11 @@
 #include "core/pipeline/pair_items.h"
 #include "core/pipeline/pca_basis.h"
 #include "core/pipeline/score_job.h"
+#include "core/pipeline/vision_features.h"
 #include "core/score/clip_score.h"
 #include "core/score/embedding.h"
 #include "core/store/feature_store.h"
+#include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
 #include "core/tensor/linalg.h"
@@ -25,14 +27,6 @@ namespace {
     constexpr const char* kLanguageText = "llm-text";
     constexpr std::size_t kWriteRows = 2048;
 
-    bool isComplete(
-        store::FeatureStore& features, const std::string& name, const std::string& key, std::int64_t pairCount)
-    {
-        const auto list = features.list();
-        const auto found = std::find_if(list.begin(), list.end(), [&](const FeatureInfo& f) { return f.name == name; });
-        return found != list.end() && found->key == key && features.load(name)->rowCount() == pairCount;
-    }
-
     /// A space to fill: what it is called, and the work that fills it.
     struct SpacePlan {
         FeatureInfo info; ///< name, dimension, provenance, key
@@ -43,7 +37,7 @@ namespace {
     {
         const auto& info = plan.info;
         store::FeatureStore features(project);
-        if (isComplete(features, info.name, info.key, items.itemCount()))
+        if (isSpaceComplete(project, info.name, info.key))
             return {
                 {"space", info.name}, {"dimension", info.dimension}, {"already", items.itemCount()}, {"computed", 0}};
         features.begin(info);
@@ -95,6 +89,14 @@ namespace {
         auto out = fill(project, items, plan);
         out["cut"] = embedder.cutCount();
         return out;
+    }
+
+    Json computeVision(Workspace& workspace, store::Project& project, const std::string& space,
+        const FeatureOptions& options, RunContext& context)
+    {
+        const auto folder = resolveModel("vlm", options.models);
+        const auto vlm = workspace.models().vlm(folder, options.device);
+        return computeVisionSpace(project, space, folder, *vlm, context);
     }
 
     /// The basis that the column was made with, when it still fits the space; else a new one.
@@ -159,6 +161,23 @@ namespace {
 
 } // namespace
 
+bool isSpaceComplete(store::Project& project, std::string_view space, std::string_view key)
+{
+    store::FeatureStore features(project);
+    const auto list = features.list();
+    const auto found = std::find_if(list.begin(), list.end(), [&](const FeatureInfo& f) { return f.name == space; });
+    return found != list.end() && (key.empty() || found->key == key)
+        && features.load(space)->rowCount() == store::PairStore(project).count();
+}
+
+void ensureSpace(Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
+{
+    const bool isThere = std::all_of(options.spaces.begin(), options.spaces.end(),
+        [&](const std::string& space) { return isSpaceComplete(project, space); });
+    if (!isThere)
+        runFeatures(workspace, options, context);
+}
+
 FeatureRows loadMatrix(store::Project& project, const std::string& space)
 {
     const auto matrix = store::FeatureStore(project).load(space);
@@ -203,10 +222,13 @@ JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunCo
             add(computeClip(workspace, project, space, options, context));
         else if (space == kLanguageText)
             add(computeLanguage(workspace, project, options, context));
+        else if (space == kVlmTokens || space == kVlmImage)
+            add(computeVision(workspace, project, space, options, context));
         else
             require(isStored && options.pcaDimensions > 0, ErrorCode::Unsupported,
                 text::join("this version cannot compute ", space,
-                    ": use clip-image, clip-text or llm-text, or import ready vectors with import-features"));
+                    ": use clip-image, clip-text, llm-text, vlm-image or vlm-tokens, or import ready vectors with "
+                    "import-features"));
         if (options.pcaDimensions > 0)
             add(computePca(project, space, options, context));
     }

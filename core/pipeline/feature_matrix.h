@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/domain/pair.h"
+#include "core/pipeline/score_job.h"
 #include "core/store/project.h"
 #include "core/tensor/linalg.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow::pipeline {
@@ -18,5 +20,12 @@ struct FeatureRows {
 
 /// Throws Error: NotFound, InvalidInput (an empty space).
 FeatureRows loadMatrix(store::Project& project, const std::string& space);
+
+/// Whether the space is there under this key (empty: any) and knows every pair of the project, also those without
+/// vector.
+bool isSpaceComplete(store::Project& project, std::string_view space, std::string_view key = {});
+
+/// Runs runFeatures() for options.spaces unless the space is there. Long. Throws as runFeatures().
+void ensureSpace(Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context);
 
 } // namespace winnow::pipeline

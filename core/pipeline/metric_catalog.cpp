@@ -9,7 +9,7 @@ namespace {
     std::vector<ComputedMetric> joinFamilies()
     {
         std::vector<ComputedMetric> out;
-        for (const auto& family : {clipMetrics, textMetrics}) {
+        for (const auto& family : {clipMetrics, textMetrics, languageMetrics, visionLanguageMetrics, coverageMetrics}) {
             const auto metrics = family();
             out.insert(out.end(), metrics.begin(), metrics.end());
         }

@@ -31,6 +31,20 @@ namespace {
         return torch::TensorOptions().device(tensor::parseDevice(device)).dtype(torch::kFloat);
     }
 
+    text::PromptForm promptFormOf(const std::filesystem::path& folder)
+    {
+        const Json manifest = loadManifest(folder);
+        text::PromptForm out;
+        if (const auto path = folder / "tokenizer_config.json"; std::filesystem::exists(path)) {
+            const Json config = json::load(path, 1 << 24);
+            if (config.contains("chat_template") && config.at("chat_template").is_string())
+                out = text::promptFormOf(config.at("chat_template").get<std::string>()).value_or(out);
+        }
+        out.promptTemplate = json::fieldOr(manifest, "prompt_template", out.promptTemplate, "winnow.json");
+        out.endMark = json::fieldOr(manifest, "end_mark", out.endMark, "winnow.json");
+        return out;
+    }
+
 } // namespace
 
 std::string hashWeights(const std::vector<std::filesystem::path>& files)
@@ -85,6 +99,7 @@ std::shared_ptr<LoadedLlm> ModelCache::llm(const std::filesystem::path& folder, 
     m_llm.reset();
     auto loaded = std::make_shared<LoadedLlm>();
     loaded->hash = hashWeights(weightFilesOf(folder));
+    loaded->prompt = promptFormOf(folder);
     loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(folder);
     loaded->model = models::loadLlama(folder, optionsFor(device));
     m_llm = loaded;

@@ -5,6 +5,7 @@
 #include "core/models/llama.h"
 #include "core/models/vision_language.h"
 #include "core/text/bpe.h"
+#include "core/text/prompt_form.h"
 #include "core/text/sentencepiece.h"
 
 #include <filesystem>
@@ -23,11 +24,12 @@ struct LoadedClip {
     std::string hash; ///< of the weight files
 };
 
-/// A LLaMA on its device with its tokenizer.
+/// A LLaMA on its device with its tokenizer and the way it is asked.
 struct LoadedLlm {
     models::Llama model = nullptr;
     std::unique_ptr<const text::SentencePieceTokenizer> tokenizer;
-    std::string hash; ///< of the weight files
+    std::string hash;        ///< of the weight files
+    text::PromptForm prompt; ///< of winnow.json (prompt_template, end_mark), else of tokenizer_config.json, else plain
 };
 
 /// A MiniGPT-4 on its device with its tokenizer and the recipe it brings along.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow::pipeline {
@@ -40,6 +41,14 @@ public:
     void fillTogether(
         const std::vector<ColumnPlan>& plans, const std::function<score::ScoreReport(score::ScoreSink&)>& run);
 
+    /// Whether an earlier metric of this pass has filled the column.
+    bool hasFilled(std::string_view column) const
+    {
+        for (const auto& [name, report] : m_reports)
+            if (name == column)
+                return true;
+        return false;
+    }
     /// Per column filled: scored, already, failed, seconds, first failures.
     const std::vector<std::pair<std::string, Json>>& reports() const { return m_reports; }
 
@@ -59,8 +68,11 @@ struct ComputedMetric {
 };
 
 /// One function per family, each in its own file; the catalog joins them in this order.
-std::vector<ComputedMetric> clipMetrics(); // clip_metrics.cpp
-std::vector<ComputedMetric> textMetrics(); // text_metrics.cpp
+std::vector<ComputedMetric> clipMetrics();           // clip_metrics.cpp
+std::vector<ComputedMetric> textMetrics();           // text_metrics.cpp
+std::vector<ComputedMetric> languageMetrics();       // language_metrics.cpp
+std::vector<ComputedMetric> visionLanguageMetrics(); // vision_language_metrics.cpp
+std::vector<ComputedMetric> coverageMetrics();       // coverage_metrics.cpp
 
 /// All of them. Thread-safe.
 const std::vector<ComputedMetric>& computedMetrics();

@@ -1,0 +1,184 @@
+#include "core/base/text.h"
+#include "core/cluster/kmeans.h"
+#include "core/pipeline/feature_matrix.h"
+#include "core/pipeline/score_pass.h"
+#include "core/score/coverage_score.h"
+#include "core/store/pair_store.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace winnow::pipeline {
+
+namespace {
+
+    constexpr const char* kClipImage = "clip-image";
+    constexpr const char* kVlmImage = "vlm-image";
+    constexpr std::int64_t kPairsPerCluster = 1'000; ///< of SemDeDup: pictures are compared within one cluster alone
+    constexpr std::uint64_t kSeed = 0;
+
+    /// Columns that depend on a whole set of vectors.
+    struct SetPlan {
+        const char* space = "";
+        std::vector<std::string> columns;
+        std::string version;
+        Json provenance;
+    };
+    using Values = std::vector<std::vector<double>>; ///< beside the plan's columns, one a pair
+    using Compute = std::function<Values(const FeatureRows&)>;
+
+    FeatureRows rowsOf(ScorePass& pass, const char* space)
+    {
+        FeatureOptions options;
+        options.spaces = {space};
+        options.device = pass.options().device;
+        options.models = pass.options().models;
+        ensureSpace(pass.workspace(), pass.project(), options, pass.context());
+        return loadMatrix(pass.project(), space);
+    }
+
+    /// values: one a row of the space → one a pair, missing where it has no vector.
+    Values byPair(const Values& values, const FeatureRows& rows, std::int64_t pairCount)
+    {
+        Values out;
+        for (const auto& column : values) {
+            out.emplace_back(static_cast<std::size_t>(pairCount), kMissing);
+            for (std::size_t i = 0; i < rows.rows.size(); ++i)
+                out.back()[rows.rows[i]] = column[i];
+        }
+        return out;
+    }
+
+    score::ScoreReport writeAll(ScorePass& pass, const SetPlan& plan, const Values& values, score::ScoreSink& sink)
+    {
+        return score::runChunks(pass.items(), sink, "Writing", pass.context(),
+            [&](std::int64_t, const std::vector<score::ScoreItem>& chunk) {
+                score::ScoredChunk out;
+                out.further.resize(values.size() - 1);
+                for (const auto& item : chunk) {
+                    if (std::isnan(values[0][item.row])) {
+                        out.failures.push_back(
+                            {item.row, item.id, text::join("the pair has no vector in ", plan.space)});
+                        continue;
+                    }
+                    out.rows.push_back(item.row);
+                    out.scores.push_back(values[0][item.row]);
+                    for (std::size_t c = 1; c < values.size(); ++c)
+                        out.further[c - 1].push_back(values[c][item.row]);
+                }
+                return out;
+            });
+    }
+
+    bool isWritten(const ScorePass& pass, const score::ScoreSink& sink)
+    {
+        for (std::int64_t chunk = 0; chunk < pass.items().chunkCount(); ++chunk)
+            if (!sink.hasChunk(chunk))
+                return false;
+        return true;
+    }
+
+    /// Every value depends on all pairs: the key holds their vectors' key and number. What is there is not made again.
+    void fillFromSpace(ScorePass& pass, const SetPlan& plan, const Compute& compute)
+    {
+        if (pass.hasFilled(plan.columns.front()))
+            return;
+        const auto rows = rowsOf(pass, plan.space);
+        const auto pairCount = pass.items().itemCount();
+        std::vector<ColumnPlan> columns;
+        for (const auto& name : plan.columns) {
+            ColumnPlan column;
+            column.column = name;
+            column.keyText = text::join(plan.version, "|", name, "|", rows.key, "|", rows.rows.size(), "|", pairCount);
+            column.provenance = plan.provenance;
+            column.provenance["metric"] = name;
+            column.provenance["space"] = plan.space;
+            column.provenance["space_key"] = rows.key;
+            column.provenance["pairs"] = rows.rows.size();
+            columns.push_back(std::move(column));
+        }
+        pass.fillTogether(columns, [&](score::ScoreSink& sink) {
+            if (isWritten(pass, sink))
+                return score::ScoreReport();
+            return writeAll(pass, plan, byPair(compute(rows), rows, pairCount), sink);
+        });
+    }
+
+    void computePrism(ScorePass& pass)
+    {
+        fillFromSpace(pass, {kVlmImage, {"prism"}, "prism-v1", Json::object()},
+            [](const FeatureRows& rows) { return Values{score::prismScores(rows.vectors)}; });
+    }
+
+    void computeSemdedup(ScorePass& pass)
+    {
+        const SetPlan plan{
+            kClipImage, {"semdedup"}, "semdedup-v1", {{"pairs_per_cluster", kPairsPerCluster}, {"seed", kSeed}}};
+        fillFromSpace(pass, plan, [&](const FeatureRows& rows) {
+            const auto count = rows.vectors.size(0);
+            cluster::KMeansOptions options;
+            options.clusters = std::max<std::int64_t>(1, (count + kPairsPerCluster / 2) / kPairsPerCluster);
+            options.restarts = 1;
+            options.seed = kSeed;
+            const auto unit = tensor::unitRows(rows.vectors);
+            const auto clusters = cluster::kmeans(unit, options, pass.context());
+            return Values{score::semdedupScores(unit, clusters.labels, pass.context())};
+        });
+    }
+
+    void computeKCenter(ScorePass& pass)
+    {
+        const SetPlan plan{kClipImage, {"kcenter", "kcenter.radius"}, "kcenter-v1", {{"seed", kSeed}}};
+        fillFromSpace(pass, plan, [&](const FeatureRows& rows) {
+            score::KCenterOptions options;
+            options.seed = kSeed;
+            const auto order = score::kCenterOrder(rows.vectors, options, pass.context());
+            return Values{{order.ranks.begin(), order.ranks.end()}, order.radii};
+        });
+    }
+
+    MetricDescription described(
+        const char* name, const char* title, const char* meaning, const char* source, const char* role)
+    {
+        return {.name = name,
+            .title = title,
+            .meaning = meaning,
+            .source = source,
+            .unit = "",
+            .role = role,
+            .family = "coverage of the set"};
+    }
+
+    constexpr const char* kKCenter =
+        "Greedy k-center: Gonzalez (1985); core-sets, Sener and Savarese (arXiv 1708.00489)";
+
+} // namespace
+
+std::vector<ComputedMetric> coverageMetrics()
+{
+    return {
+        {described("prism", "PRISM",
+             "How much the picture repeats the others: mean correlation of its mean-centred MiniGPT-4 vector with all "
+             "others, -1 to 1. PRISM keeps the lowest: weigh it with -1.",
+             "PRISM (arXiv 2502.12119)", "vlm"),
+            &computePrism},
+        {described("semdedup", "SemDeDup",
+             "Largest cosine of the picture's CLIP vector to one that is preferred to it in its cluster, 0 to 1. The "
+             "filter semdedup <= 0.95 is SemDeDup with epsilon 0.05.",
+             "SemDeDup (arXiv 2303.09540)", "clip"),
+            &computeSemdedup},
+        {described("kcenter", "k-center rank",
+             "When greedy k-center picks this picture, 1 first, by distance of CLIP vectors: the first k cover the set "
+             "best. The filter kcenter <= 200 is k-center greedy with 200.",
+             kKCenter, "clip"),
+            &computeKCenter},
+        {described("kcenter.radius", "k-center radius",
+             "The distance within which every picture has a picked one once this one is picked; falls as the rank "
+             "rises.",
+             kKCenter, "clip"),
+            &computeKCenter},
+    };
+}
+
+} // namespace winnow::pipeline
