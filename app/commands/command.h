@@ -106,6 +106,7 @@ void addVerify(CommandLine& line);
 void addRelink(CommandLine& line);
 void addModels(CommandLine& line);
 void addScore(CommandLine& line);
+void addJudge(CommandLine& line);
 void addFeatures(CommandLine& line);
 void addCluster(CommandLine& line);
 void addSelector(CommandLine& line);

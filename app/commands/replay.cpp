@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/judge_flags.h"
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -14,12 +15,25 @@ namespace {
     using Arguments = std::vector<std::string>;
 
     /// Commands that change a project and write nowhere else: a recipe from a stranger can do no more than these.
-    bool mayReplay(const std::string& command)
+    bool mayReplay(const Arguments& arguments)
     {
+        const auto& command = arguments.front();
+        if (command == "judge") // its other actions spend money, or touch the keychain
+            return arguments.size() > 1 && arguments[1] == "set";
+
         static const std::vector<std::string> kAllowed = {"import", "import-metrics", "import-features",
             "import-clusters", "relink", "score", "features", "cluster", "selector", "select", "override", "undo",
             "redo", "benchmark", "finetune", "evaluate", "rename", "remove", "restore"};
         return std::find(kAllowed.begin(), kAllowed.end(), command) != kAllowed.end();
+    }
+
+    /// A recipe must not send this user's pairs or key to a server that he has not named himself.
+    bool asksAStranger(const Arguments& command)
+    {
+        const auto judge = judgeNamedBy(command);
+        if (!judge)
+            return command.front() == "judge"; // it would make the project's own judge this user's choice
+        return !judge->isLocal && !pipeline::isJudgeConfirmed(*judge);
     }
 
     /// The commands of a recipe file (as `winnow recipe` prints it), or of a project.
@@ -53,8 +67,15 @@ namespace {
         std::size_t number = 0;
         for (auto& command : commands) {
             ++number;
-            if (!mayReplay(command.front())) {
+            if (!mayReplay(command)) {
                 std::fprintf(stderr, "%zu of %zu: left out %s\n", number, commands.size(), command.front().c_str());
+                continue;
+            }
+            if (asksAStranger(command)) {
+                std::fprintf(stderr,
+                    "%zu of %zu: left out %s: its judge was not set up on this machine; use winnow judge DIR set "
+                    "first\n",
+                    number, commands.size(), command.front().c_str());
                 continue;
             }
             std::fprintf(stderr, "%zu of %zu: %s\n", number, commands.size(), text::joined(command, " ").c_str());

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/judge_flags.h"
 
 #include "core/pipeline/score_job.h"
 
@@ -9,6 +10,7 @@ namespace {
     struct Options {
         std::string folder;
         pipeline::ScoreOptions score;
+        JudgeFlags judge;
     };
 
 } // namespace
@@ -17,8 +19,13 @@ void addScore(CommandLine& line)
 {
     const auto options = std::make_shared<Options>();
     auto& command = line.add("score", "Compute metrics of every pair that has none yet", [options](Session& session) {
+        options->judge.check();
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options->folder);
+            if (options->judge.isGiven()) {
+                auto project = workspace.open();
+                options->score.judge = options->judge.applyTo(pipeline::loadJudgeSettings(project));
+            }
             return pipeline::runScore(workspace, options->score, context);
         });
     });
@@ -30,6 +37,7 @@ void addScore(CommandLine& line)
     addDevice(command, options->score.device);
     addModelChoice(command, options->score.models);
     command.add_option("--batch", options->score.batchSize, "Pairs at a time")->check(CLI::PositiveNumber);
+    options->judge.addTo(command);
 }
 
 } // namespace winnow::app

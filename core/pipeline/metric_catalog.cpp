@@ -9,7 +9,8 @@ namespace {
     std::vector<ComputedMetric> joinFamilies()
     {
         std::vector<ComputedMetric> out;
-        for (const auto& family : {clipMetrics, textMetrics, languageMetrics, visionLanguageMetrics, coverageMetrics}) {
+        for (const auto& family :
+            {clipMetrics, textMetrics, judgeMetrics, languageMetrics, visionLanguageMetrics, coverageMetrics}) {
             const auto metrics = family();
             out.insert(out.end(), metrics.begin(), metrics.end());
         }
@@ -30,10 +31,13 @@ namespace {
                 .unit = "",
                 .role = "",
                 .family = "text"},
-            {.name = "judge",
-                .title = "Judge score",
-                .meaning = "Quality of the response as rated by a large language model, 0 to 100; higher is better.",
-                .source = "InstructionGPT-4 (arXiv 2308.12067)",
+            {.name = "judge.spread",
+                .title = "Judge spread",
+                .meaning =
+                    "How far the judge's answers about one response lie apart: their standard deviation over the "
+                    "repeats, or that of a local judge's distribution. A large one means that the judge is unsure. "
+                    "It is computed together with the judge score.",
+                .source = "",
                 .unit = "",
                 .role = "",
                 .family = "judge"},

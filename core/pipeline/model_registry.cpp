@@ -12,7 +12,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::array<const char*, 3> kRoles{"clip", "llm", "vlm"};
+    constexpr std::array<const char*, 4> kRoles{"clip", "llm", "vlm", "judge"};
     constexpr const char* kEmbedded = "embedded";
 
     std::filesystem::path listPath()
@@ -25,10 +25,14 @@ namespace {
         return base / "winnow" / "models.json";
     }
 
+    /// A judge is a language model like any other.
+    std::string kindOf(const std::string& role) { return role == "judge" ? "llm" : role; }
+
     void requireRole(const std::string& role)
     {
         const bool isKnown = std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
-        require(isKnown, ErrorCode::InvalidInput, text::join("\"", role, "\" is not a role: use clip, llm or vlm"));
+        require(
+            isKnown, ErrorCode::InvalidInput, text::join("\"", role, "\" is not a role: use clip, llm, vlm or judge"));
     }
 
     /// {"models": [{role, name, folder}], "defaults": {role: name}}
@@ -113,7 +117,7 @@ std::vector<ModelEntry> listModels()
         ModelEntry embedded;
         embedded.role = role;
         embedded.name = kEmbedded;
-        embedded.folder = findResources() / "demo" / role;
+        embedded.folder = findResources() / "demo" / kindOf(role);
         embedded.embedded = true;
         embedded.isDefault = chosen == kEmbedded;
         if (std::filesystem::exists(embedded.folder)) {
@@ -141,7 +145,7 @@ ModelEntry addModel(const std::string& role, const std::filesystem::path& given)
     const auto folder = std::filesystem::weakly_canonical(std::filesystem::absolute(given));
     const auto check = checkModel(folder);
     require(check.ok, ErrorCode::BadFile, check.about);
-    require(check.role == role, ErrorCode::BadFile,
+    require(check.role == kindOf(role), ErrorCode::BadFile,
         text::join(folder.string(), " is ", check.about, ": it serves as ", check.role, ", not as ", role));
     Json list = loadList();
     const auto name = freeName(list, role, folder);
@@ -202,14 +206,13 @@ std::filesystem::path resolveModel(const std::string& role, const std::filesyste
                     ": add it again with models add, or choose another default"));
             return folder;
         }
-    const auto embedded = findResources() / "demo" / role;
+    const auto embedded = findResources() / "demo" / kindOf(role);
     require(std::filesystem::is_directory(embedded), ErrorCode::NotFound,
         text::join("there is no ", role, " model: add one with models add ", role, " FOLDER"));
     return embedded;
 }
 
-std::filesystem::path resolveModel(
-    const std::string& role, const std::map<std::string, std::filesystem::path>& wanted)
+std::filesystem::path resolveModel(const std::string& role, const std::map<std::string, std::filesystem::path>& wanted)
 {
     const auto named = wanted.find(role);
     return resolveModel(role, named == wanted.end() ? std::filesystem::path{} : named->second);

@@ -29,11 +29,15 @@ namespace {
             text::join("\"", name, "\" is not a metric: choose among ", text::joined(names, ", ")));
     }
 
-    std::vector<std::string> recipeArguments(const ScoreOptions& options)
+    std::vector<std::string> recipeArguments(store::Project& project, const ScoreOptions& options)
     {
         std::vector<std::string> out{"score", "--metrics", text::joined(options.metrics, ",")};
         if (options.isPublished())
             out.insert(out.end(), {"--mode", "published"});
+        if (std::find(options.metrics.begin(), options.metrics.end(), "judge") != options.metrics.end()) {
+            const auto judge = judgeArguments(loadJudgeSettings(project));
+            out.insert(out.end(), judge.begin(), judge.end());
+        }
         return out;
     }
 
@@ -45,6 +49,8 @@ namespace {
             out += text::join(", ", count("already"), " were done");
         if (count("failed") > 0)
             out += text::join(", ", count("failed"), " could not be scored");
+        if (report.contains("stopped"))
+            out += text::join(", the rest is missing: ", report.at("stopped").get<std::string>());
         return out;
     }
 
@@ -64,11 +70,12 @@ JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext
     std::vector<std::string> parts;
     for (const auto& [column, report] : pass.reports()) {
         parts.push_back(sentenceOf(column, report));
-        result.hasProblems = result.hasProblems || report.at("failed").get<std::int64_t>() > 0;
+        result.hasProblems =
+            result.hasProblems || report.at("failed").get<std::int64_t>() > 0 || report.contains("stopped");
         result.details[column] = report;
         result.details[column]["column"] = column;
     }
-    store::Recipe(project).append(recipeArguments(options));
+    store::Recipe(project).append(recipeArguments(project, options));
     result.sentence = text::joined(parts, "; ");
     return result;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/domain/metric.h"
+#include "core/pipeline/judge_settings.h"
 #include "core/pipeline/outcome.h"
 #include "core/pipeline/workspace.h"
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,7 @@ struct ScoreOptions {
     std::string device = "cpu";
     std::map<std::string, std::filesystem::path> models; ///< role -> folder; a role not named uses its default
     int batchSize = 0;                                   ///< 0 = chosen by the model
+    std::optional<JudgeSettings> judge; ///< new settings of the judge, kept with the project; none = the project's own
 
     bool isPublished() const { return mode == Mode::Published; }
 };

@@ -67,4 +67,18 @@ void ScorePass::fillTogether(
         m_reports.emplace_back(name, describe(report, seconds, sink.knownCount()));
 }
 
+void ScorePass::amend(const std::string& column, const Json& fields)
+{
+    for (auto& [name, report] : m_reports)
+        if (name == column)
+            report.update(fields);
+}
+
+void ScorePass::skip(const std::string& column, const std::string& reason)
+{
+    auto report = describe({}, 0, 0);
+    report["stopped"] = reason;
+    m_reports.emplace_back(column, std::move(report));
+}
+
 } // namespace winnow::pipeline

@@ -49,6 +49,11 @@ public:
                 return true;
         return false;
     }
+    /// Adds fields to the report of a column that this pass filled; "stopped" says why part of it is missing.
+    void amend(const std::string& column, const Json& fields);
+    /// The column is not filled, and this is why; the pass goes on with the next metric.
+    void skip(const std::string& column, const std::string& reason);
+
     /// Per column filled: scored, already, failed, seconds, first failures.
     const std::vector<std::pair<std::string, Json>>& reports() const { return m_reports; }
 
@@ -70,6 +75,7 @@ struct ComputedMetric {
 /// One function per family, each in its own file; the catalog joins them in this order.
 std::vector<ComputedMetric> clipMetrics();           // clip_metrics.cpp
 std::vector<ComputedMetric> textMetrics();           // text_metrics.cpp
+std::vector<ComputedMetric> judgeMetrics();          // judge_metrics.cpp
 std::vector<ComputedMetric> languageMetrics();       // language_metrics.cpp
 std::vector<ComputedMetric> visionLanguageMetrics(); // vision_language_metrics.cpp
 std::vector<ComputedMetric> coverageMetrics();       // coverage_metrics.cpp
