@@ -4,7 +4,9 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/models/clip.h"
+#include "core/models/deberta.h"
 #include "core/models/llama.h"
+#include "core/models/open_clip.h"
 #include "core/models/original_files.h"
 #include "core/models/vision_language.h"
 
@@ -41,17 +43,31 @@ namespace {
 
     // Loading onto the meta device takes no memory and still says every misfit of config and weight files.
 
-    FolderDescription describeClip(const std::filesystem::path& folder, const Json& json)
+    FolderDescription describeClip(const std::filesystem::path& folder)
     {
-        const auto config = ClipConfig::fromJson(json);
-        loadClip(folder, torch::kMeta);
+        const auto config = loadClip(folder, torch::kMeta)->config();
         const bool hasTokenizer =
             (std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(folder / "merges.txt"))
             || std::filesystem::exists(folder / "bpe_simple_vocab_16e6.txt.gz");
         require(hasTokenizer, ErrorCode::NotFound,
             text::join(folder.string(), " has no tokenizer: vocab.json and merges.txt belong beside the weights"));
         return {true, "clip",
-            text::join("CLIP, ", config.vision.imageSize, " px, ", config.embedding, "-d, ",
+            text::join(isOpenClipFolder(folder) ? "open_clip's CLIP, " : "CLIP, ", config.vision.imageSize, " px, ",
+                config.embedding, "-d, ", millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    FolderDescription describeReward(const std::filesystem::path& folder)
+    {
+        const auto config = loadDeberta(folder, torch::kMeta)->config();
+        require(config.labels == 1, ErrorCode::Unsupported,
+            text::join(folder.string(), " sorts texts into ", config.labels,
+                " labels: a reward model has one number, so one label"));
+        require(std::filesystem::exists(folder / "spm.model") || std::filesystem::exists(folder / "tokenizer.model"),
+            ErrorCode::NotFound,
+            text::join(folder.string(), " has no tokenizer: spm.model belongs beside the weights"));
+        return {true, "reward",
+            text::join("DeBERTa reward model, ", config.layers, " layers, width ", config.hidden, ", ",
                 millions(config.parameterCount())),
             config.parameterCount(), weightBytes(folder)};
     }
@@ -95,17 +111,21 @@ namespace {
         const Json json = std::filesystem::exists(configPath) ? json::load(configPath, 1 << 24) : Json::object();
         if (isVlm(folder, json))
             return describeVlm(folder);
+        if (isOpenClipFolder(folder))
+            return describeClip(folder);
         require(std::filesystem::exists(configPath), ErrorCode::NotFound,
             text::join(folder.string(),
                 " has no config.json: a Hugging Face folder, or MiniGPT-4's original files, are expected"));
         const auto type = json::fieldOr<std::string>(json, "model_type", "", configPath.string());
         if (type == "clip" || json.contains("text_config"))
-            return describeClip(folder, json);
+            return describeClip(folder);
+        if (type == "deberta-v2")
+            return describeReward(folder);
         if (type == "llama" || json.contains("rms_norm_eps"))
             return describeLlama(folder, json);
         throw Error(ErrorCode::Unsupported,
             text::join(folder.string(), " is ", type.empty() ? "no model of a known kind" : "a " + type + " model",
-                ": clip, llama and MiniGPT-4 can be used"));
+                ": clip, deberta-v2, llama and MiniGPT-4 can be used"));
     }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/models/config_reading.h"
+#include "core/models/open_clip.h"
 #include "core/tensor/weight_file.h"
 #include "core/tensor/weight_map.h"
 
@@ -132,6 +133,8 @@ int64_t ClipConfig::parameterCount() const
 
 Clip loadClip(const std::filesystem::path& folder, const torch::TensorOptions& options)
 {
+    if (isOpenClipFolder(folder))
+        return loadOpenClip(folder, options);
     const auto config = ClipConfig::fromJson(loadConfig(folder));
     const tensor::WeightFile file(folder);
     requireEnough(config.parameterCount(), file);
