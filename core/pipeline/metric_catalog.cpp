@@ -9,8 +9,8 @@ namespace {
     std::vector<ComputedMetric> joinFamilies()
     {
         std::vector<ComputedMetric> out;
-        for (const auto& family :
-            {clipMetrics, textMetrics, judgeMetrics, languageMetrics, visionLanguageMetrics, coverageMetrics}) {
+        for (const auto& family : {clipMetrics, rewardMetrics, textMetrics, judgeMetrics, languageMetrics,
+                 visionLanguageMetrics, coverageMetrics}) {
             const auto metrics = family();
             out.insert(out.end(), metrics.begin(), metrics.end());
         }
@@ -23,14 +23,6 @@ namespace {
     std::vector<MetricDescription> importedMetrics()
     {
         return {
-            {.name = "reward",
-                .title = "Reward score",
-                .meaning = "How much a text reward model likes the response, a raw logit, usually -4 to 8; higher is "
-                           "better. It never sees the picture.",
-                .source = "OpenAssistant/reward-model-deberta-v3-large-v2",
-                .unit = "",
-                .role = "",
-                .family = "text"},
             {.name = "judge.spread",
                 .title = "Judge spread",
                 .meaning =

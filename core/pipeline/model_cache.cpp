@@ -107,6 +107,22 @@ std::shared_ptr<LoadedLlm> ModelCache::llm(const std::filesystem::path& folder, 
     return loaded;
 }
 
+std::shared_ptr<LoadedReward> ModelCache::reward(const std::filesystem::path& folder, const std::string& device)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto key = folder.string() + "|" + device;
+    if (m_reward && m_rewardKey == key)
+        return m_reward;
+    m_reward.reset();
+    auto loaded = std::make_shared<LoadedReward>();
+    loaded->hash = hashWeights(weightFilesOf(folder));
+    loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(folder);
+    loaded->model = models::loadDeberta(folder, optionsFor(device));
+    m_reward = loaded;
+    m_rewardKey = key;
+    return loaded;
+}
+
 std::shared_ptr<LoadedVlm> ModelCache::vlm(const std::filesystem::path& folder, const std::string& device)
 {
     const std::lock_guard lock(m_mutex);

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/models/clip.h"
+#include "core/models/deberta.h"
 #include "core/models/llama.h"
 #include "core/models/vision_language.h"
 #include "core/text/bpe.h"
@@ -32,6 +33,13 @@ struct LoadedLlm {
     text::PromptForm prompt; ///< of winnow.json (prompt_template, end_mark), else of tokenizer_config.json, else plain
 };
 
+/// A text reward model on its device with its tokenizer.
+struct LoadedReward {
+    models::DebertaClassifier model = nullptr;
+    std::unique_ptr<const text::SentencePieceTokenizer> tokenizer;
+    std::string hash; ///< of the weight files
+};
+
 /// A MiniGPT-4 on its device with its tokenizer and the recipe it brings along.
 struct LoadedVlm {
     models::MiniGpt4 model = nullptr;
@@ -49,13 +57,15 @@ struct LoadedVlm {
 struct ModelCache {
     std::shared_ptr<LoadedClip> clip(const std::filesystem::path& folder, const std::string& device);
     std::shared_ptr<LoadedLlm> llm(const std::filesystem::path& folder, const std::string& device);
+    std::shared_ptr<LoadedReward> reward(const std::filesystem::path& folder, const std::string& device);
     std::shared_ptr<LoadedVlm> vlm(const std::filesystem::path& folder, const std::string& device);
 
 private:
     std::mutex m_mutex;
-    std::string m_clipKey, m_llmKey, m_vlmKey;
+    std::string m_clipKey, m_llmKey, m_rewardKey, m_vlmKey;
     std::shared_ptr<LoadedClip> m_clip;
     std::shared_ptr<LoadedLlm> m_llm;
+    std::shared_ptr<LoadedReward> m_reward;
     std::shared_ptr<LoadedVlm> m_vlm;
 };
 

@@ -12,7 +12,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::array<const char*, 4> kRoles{"clip", "llm", "vlm", "judge"};
+    constexpr std::array<const char*, 5> kRoles{"clip", "reward", "llm", "vlm", "judge"};
     constexpr const char* kEmbedded = "embedded";
 
     std::filesystem::path listPath()
@@ -32,7 +32,8 @@ namespace {
     {
         const bool isKnown = std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
         require(
-            isKnown, ErrorCode::InvalidInput, text::join("\"", role, "\" is not a role: use clip, llm, vlm or judge"));
+            isKnown, ErrorCode::InvalidInput,
+            text::join("\"", role, "\" is not a role: use clip, reward, llm, vlm or judge"));
     }
 
     /// {"models": [{role, name, folder}], "defaults": {role: name}}

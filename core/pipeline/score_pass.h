@@ -74,6 +74,7 @@ struct ComputedMetric {
 
 /// One function per family, each in its own file; the catalog joins them in this order.
 std::vector<ComputedMetric> clipMetrics();           // clip_metrics.cpp
+std::vector<ComputedMetric> rewardMetrics();         // reward_metrics.cpp
 std::vector<ComputedMetric> textMetrics();           // text_metrics.cpp
 std::vector<ComputedMetric> judgeMetrics();          // judge_metrics.cpp
 std::vector<ComputedMetric> languageMetrics();       // language_metrics.cpp

@@ -28,6 +28,8 @@ namespace {
     {
         if (role == "clip")
             return ModelsDialog::tr("CLIP");
+        if (role == "reward")
+            return ModelsDialog::tr("reward");
         if (role == "llm")
             return ModelsDialog::tr("language");
         if (role == "vlm")
