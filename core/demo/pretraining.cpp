@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/demo/reward.h"
 #include "core/demo/stages.h"
 
 #include <ATen/Parallel.h>
@@ -21,7 +22,8 @@ namespace {
     const std::vector<Stage>& allStages()
     {
         static const std::vector<Stage> kStages{{"vision", trainVision}, {"clip", trainClip},
-            {"language", trainLanguage}, {"bridge", trainBridge}, {"alignment", trainAlignment}};
+            {"language", trainLanguage}, {"bridge", trainBridge}, {"alignment", trainAlignment},
+            {"reward", trainReward}};
         return kStages;
     }
 

@@ -3,12 +3,14 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/demo/demo_project.h"
+#include "core/demo/reward.h"
 #include "core/demo/vision_language_measures.h"
 #include "core/models/clip.h"
 #include "core/text/bpe.h"
 #include "core/text/sentencepiece.h"
 #include "core/train/trainer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace winnow::demo {
@@ -66,6 +68,26 @@ namespace {
             figures.aucMismatched, 0.95, 3);
         writer.add(
             "clip.auc_hallucinated", "AUC of clean against hallucinated captions", figures.aucHallucinated, 0.85, 3);
+    }
+
+    void reportReward(const ReportDemoOptions& options, Writer& writer, RunContext& context)
+    {
+        auto model = models::loadDeberta(options.models / "reward");
+        const text::SentencePieceTokenizer tokenizer(options.models / "reward");
+        const auto figures = measureReward(model, tokenizer, options.seed, options.rewardScenes, context);
+        writer.heading(text::join("Reward model, AUC of clean against faulty captions on ", options.rewardScenes,
+            " such scenes; it reads the text alone"));
+        const auto add = [&](Fault fault, const std::string& what, std::optional<double> bar) {
+            std::string name(toString(fault));
+            std::replace(name.begin(), name.end(), '-', '_');
+            writer.add("reward.auc_" + name, what, figures.auc[std::size_t(fault)], bar, 3);
+        };
+        add(Fault::Truncated, "truncated", 0.95);
+        add(Fault::Repetitive, "repetitive", 0.90);
+        add(Fault::OffTopic, "off-topic, sentences that no training has seen", 0.90);
+        add(Fault::Terse, "next to nothing said", {});
+        add(Fault::Mismatched, "mismatched (its text is without fault: 0.5 is right)", {});
+        add(Fault::Hallucinated, "hallucinated (the same, but for a place named twice)", {});
     }
 
     void reportSight(models::MiniGpt4& model, const text::Tokenizer& tokenizer, const ReportDemoOptions& options,
@@ -127,6 +149,7 @@ DemoReport reportDemo(const ReportDemoOptions& options, RunContext& context)
     DemoReport report;
     Writer writer(report);
     reportClip(options, writer, context);
+    reportReward(options, writer, context);
     auto model = models::loadMiniGpt4(options.models / "vlm");
     const text::SentencePieceTokenizer tokenizer(options.models / "vlm");
     const auto stageOne = model->llama_proj->weight.detach().clone();

@@ -40,14 +40,28 @@ namespace {
         return words;
     }
 
-    std::vector<Piece> languagePieces()
+    void addBytes(std::vector<Piece>& pieces)
     {
-        std::vector<Piece> pieces{
-            {"<unk>", 0, Piece::Kind::Unknown}, {"<s>", 0, Piece::Kind::Control}, {"</s>", 0, Piece::Kind::Control}};
         static const std::string kDigits = "0123456789ABCDEF";
         for (unsigned byte = 0; byte < 256; ++byte)
             pieces.push_back(
                 {std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">", 0, Piece::Kind::Byte});
+    }
+
+    /// Marks, digits and letters: what every other word is spelled with.
+    void addCharacters(std::vector<Piece>& pieces)
+    {
+        for (const char c : std::string(".,?!:;'\"()-/#<>"))
+            pieces.push_back({std::string(1, c), -9});
+        for (const char c : std::string("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            pieces.push_back({std::string(1, c), -14});
+    }
+
+    std::vector<Piece> languagePieces()
+    {
+        std::vector<Piece> pieces{
+            {"<unk>", 0, Piece::Kind::Unknown}, {"<s>", 0, Piece::Kind::Control}, {"</s>", 0, Piece::Kind::Control}};
+        addBytes(pieces);
         for (const std::string& piece :
             {kBlank, std::string("###"), kBlank + "###", std::string("<Img>"), kBlank + "<Img>", std::string("</Img>"),
                 kBlank + "</Img>", std::string("Human"), std::string("Assistant"), std::string("ImageContent")})
@@ -55,10 +69,19 @@ namespace {
         for (const std::string& word : languageWords())
             pieces.push_back({kBlank + word, -6});
         pieces.push_back({"es", -8});
-        for (const char c : std::string(".,?!:;'\"()-/#<>"))
-            pieces.push_back({std::string(1, c), -9});
-        for (const char c : std::string("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-            pieces.push_back({std::string(1, c), -14});
+        addCharacters(pieces);
+        return pieces;
+    }
+
+    std::vector<Piece> rewardPieces()
+    {
+        std::vector<Piece> pieces{{"[PAD]", 0, Piece::Kind::Control}, {"[CLS]", 0, Piece::Kind::Control},
+            {"[SEP]", 0, Piece::Kind::Control}, {"[UNK]", 0, Piece::Kind::Unknown}};
+        addBytes(pieces);
+        pieces.push_back({kBlank, -5});
+        for (const std::string& word : allWords())
+            pieces.push_back({kBlank + word, -6});
+        addCharacters(pieces);
         return pieces;
     }
 
@@ -71,6 +94,20 @@ std::unique_ptr<text::Tokenizer> makeLanguageTokenizer(const std::filesystem::pa
     options.algorithm = text::SentencePieceOptions::Algorithm::Unigram;
     text::writeSentencePieceModel(folder / "tokenizer.model", languagePieces(), options);
     return std::make_unique<text::SentencePieceTokenizer>(folder / "tokenizer.model");
+}
+
+std::unique_ptr<text::SentencePieceTokenizer> makeRewardTokenizer(const std::filesystem::path& folder)
+{
+    std::filesystem::create_directories(folder);
+    text::SentencePieceOptions options;
+    options.algorithm = text::SentencePieceOptions::Algorithm::Unigram;
+    options.removeExtraWhitespace = true;
+    options.unknownPiece = "[UNK]";
+    options.beginPiece = "[CLS]";
+    options.endPiece = "[SEP]";
+    options.padPiece = "[PAD]";
+    text::writeSentencePieceModel(folder / "spm.model", rewardPieces(), options);
+    return std::make_unique<text::SentencePieceTokenizer>(folder / "spm.model");
 }
 
 std::unique_ptr<text::ClipTokenizer> makeClipTokenizer(const std::filesystem::path& folder)

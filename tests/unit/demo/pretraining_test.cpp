@@ -5,6 +5,7 @@
 #include "core/demo/conversation.h"
 #include "core/demo/language.h"
 #include "core/demo/measures.h"
+#include "core/demo/reward.h"
 #include "core/demo/stages.h"
 #include "core/demo/vocabulary.h"
 
@@ -124,6 +125,54 @@ namespace {
             return file::sha256OfFile(options.outDir / "training" / "vision.safetensors");
         };
         EXPECT_EQ(train("one"), train("two"));
+    }
+
+    TEST_F(Pretraining, TheRewardStageGivesEqualBytesAndResumesToThem)
+    {
+        const auto train = [&](const char* name, RunContext& context) {
+            TrainDemoOptions options;
+            options.outDir = m_folder / name;
+            options.stages = {"reward"};
+            options.share = 0.003;
+            trainDemo(options, context);
+            return file::sha256OfFile(options.outDir / "reward" / "model.safetensors")
+                + file::sha256OfFile(options.outDir / "reward" / "spm.model");
+        };
+        const auto whole = train("one", m_context);
+        StopAtStep stop(2);
+        EXPECT_THROW(train("two", stop), Cancelled);
+        EXPECT_EQ(train("two", m_context), whole);
+    }
+
+    TEST_F(Pretraining, OffTopicWordsOfTestsAreUnknownInTraining)
+    {
+        const auto tokenizer = makeRewardTokenizer(m_folder);
+        Random random(2, "off-topic");
+        std::string training, tests;
+        for (const Scene& scene : drawScenes(2, "off-topic", 60)) {
+            training += writeFaulty(scene, Fault::OffTopic, random, OffTopic::ForTraining);
+            tests += writeFaulty(scene, Fault::OffTopic, random, OffTopic::ForTests);
+        }
+        for (const char* word : {"minister", "lawyer", "rejected", "insurance", "contract"}) {
+            EXPECT_NE(tests.find(word), std::string::npos) << word;
+            EXPECT_EQ(training.find(word), std::string::npos) << word;
+            EXPECT_GT(tokenizer->encode(word).size(), 1U) << word; // spelled, not known
+        }
+    }
+
+    TEST_F(Pretraining, TheRewardTokenizerHasTheLayoutOfDeberta)
+    {
+        const auto tokenizer = makeRewardTokenizer(m_folder);
+        EXPECT_EQ(tokenizer->padToken(), 0);
+        EXPECT_EQ(tokenizer->beginToken(), 1);
+        EXPECT_EQ(tokenizer->endToken(), 2);
+        EXPECT_EQ(tokenizer->unknownToken(), 3);
+        for (const char* word : {"There", "umbrellas", "purple", "three", "meadow"})
+            EXPECT_EQ(tokenizer->encode(word).size(), 1U) << word;
+        EXPECT_EQ(tokenizer->decode(tokenizer->encode("Zebras \xE7\x9C\x8B!")), "Zebras \xE7\x9C\x8B!");
+        Random random(1, "nonsense");
+        for (int i = 0; i < 20; ++i)
+            EXPECT_GT(tokenizer->encode(writeNonsense(random)).size(), 8U);
     }
 
     TEST_F(Pretraining, EveryWordOfTheGrammarIsOneToken)

@@ -32,6 +32,7 @@ namespace {
             ReportDemoOptions options;
             options.models = kShipped;
             options.retrievalScenes = 80;
+            options.rewardScenes = 120;
             options.questionScenes = 16;
             options.captionScenes = 10;
             s_report = std::make_unique<DemoReport>(reportDemo(options, context));
@@ -46,6 +47,18 @@ namespace {
         EXPECT_GE(figureNamed(*s_report, "clip.auc_mismatched").value, 0.93);
         EXPECT_GE(figureNamed(*s_report, "clip.auc_hallucinated").value, 0.85);
         EXPECT_GE(figureNamed(*s_report, "clip.r_at_10").value, 90);
+    }
+
+    TEST_F(ShippedModels, RewardTellsTextsThatAreFaultyInThemselves)
+    {
+        EXPECT_GE(figureNamed(*s_report, "reward.auc_truncated").value, 0.95);
+        EXPECT_GE(figureNamed(*s_report, "reward.auc_repetitive").value, 0.90);
+        EXPECT_GE(figureNamed(*s_report, "reward.auc_off_topic").value, 0.90);
+    }
+
+    TEST_F(ShippedModels, RewardCannotSeeThatACaptionBelongsToAnotherPicture)
+    {
+        EXPECT_NEAR(figureNamed(*s_report, "reward.auc_mismatched").value, 0.5, 0.1);
     }
 
     TEST_F(ShippedModels, SeeWhatTheyAreAskedAbout)

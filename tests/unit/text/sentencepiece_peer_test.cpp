@@ -123,6 +123,41 @@ TEST(SentencePiecePeer, SmallDebertaVocabularyAgrees)
     expectPeerAgreesOnShared("golden/tokenizers/tiny_deberta_spm.model");
 }
 
+TEST(SentencePiecePeer, EmbeddedVocabulariesAgree)
+{
+    for (const char* name : {"reward/spm.model", "llm/tokenizer.model"})
+        expectPeerAgrees(fs::path(WINNOW_SOURCE_DIR) / "resources" / "demo" / name);
+}
+
+TEST(SentencePiecePeer, PairsOfTheRealDebertaAreFramedByItsSpecialTokens)
+{
+    const auto model = fs::path(WINNOW_SHARED_DIR) / "data/deberta-v3-spm/spm.model";
+    if (!fs::exists(model))
+        GTEST_SKIP() << "the shared folder is not beside this checkout";
+    const SentencePieceTokenizer tokenizer(model);
+    EXPECT_EQ(tokenizer.vocabularySize(), 128'000);
+    EXPECT_EQ(
+        tokenizer.piece(0) + tokenizer.piece(1) + tokenizer.piece(2) + tokenizer.piece(3), "[PAD][CLS][SEP][UNK]");
+    const std::string bytes = file::readAll(model);
+    sentencepiece::SentencePieceProcessor peer;
+    ASSERT_TRUE(peer.LoadFromSerializedProto({bytes.data(), bytes.size()}).ok());
+    std::vector<int> first, second;
+    ASSERT_TRUE(peer.Encode("Describe this image in detail.", &first).ok());
+    ASSERT_TRUE(peer.Encode("A caf\xC3\xA9 \xE2\x91\xA0 at night.", &second).ok());
+    Ids want{1};
+    want.insert(want.end(), first.begin(), first.end());
+    want.push_back(2);
+    const auto firstSize = want.size();
+    want.insert(want.end(), second.begin(), second.end());
+    want.push_back(2);
+    const auto pair = tokenizer.encodePair("Describe this image in detail.", "A caf\xC3\xA9 \xE2\x91\xA0 at night.");
+    EXPECT_EQ(pair.ids, want);
+    EXPECT_EQ(std::count(pair.typeIds.begin(), pair.typeIds.end(), 0), std::ptrdiff_t(firstSize));
+    const auto cut = tokenizer.encodePair("Describe this image in detail.", std::string(5000, 'a'), 512);
+    EXPECT_EQ(cut.ids.size(), 512U);
+    EXPECT_EQ(cut.ids.back(), 2);
+}
+
 TEST(SentencePiecePeer, UserDefinedPiecesAgree)
 {
     for (const char* type : {"bpe", "unigram"})
