@@ -1,5 +1,7 @@
 #include "app/bootstrap.h"
+#include "core/pipeline/report_job.h"
 #include "ui/main_window.h"
+#include "ui/report_pdf.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
 
@@ -11,7 +13,10 @@
 #include <QTimer>
 #include <QTranslator>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
+#include <variant>
 
 namespace {
 
@@ -51,11 +56,34 @@ void shoot(MainWindow& window, const QString& file)
     timer->start(100);
 }
 
+/// Without a window: the report of a project as PDF. Exit code.
+int writeReport(const QString& project, const QString& file)
+{
+    QString problem;
+    winnow::NullContext quiet;
+    const auto outcome = winnow::pipeline::runGuarded(
+        [&](winnow::RunContext&) {
+            winnow::pipeline::Workspace workspace(project.toStdString());
+            auto opened = workspace.open();
+            const auto html = winnow::pipeline::projectReportHtml(opened, winnow::pipeline::Figures::Images);
+            problem = winnow::ui::writePdf(QString::fromStdString(html), text("Winnow"), file);
+            return winnow::pipeline::JobResult();
+        },
+        quiet);
+    if (const auto* failed = std::get_if<winnow::pipeline::Failed>(&outcome))
+        problem = QString::fromStdString(failed->message);
+    if (problem.isEmpty())
+        return 0;
+    std::fprintf(stderr, "winnow-studio: %s\n", qPrintable(problem));
+    return 1;
+}
+
 struct Wishes {
     QString project;
     QString screenshot;
     QSize size;
     QString mode;
+    QString report; ///< file to write instead of showing a window
     bool isValid = true;
 };
 
@@ -71,13 +99,22 @@ Wishes readArguments(const QApplication& application)
     const QCommandLineOption size(text("size"), text("Size of the window, such as 1280x800"), text("WxH"));
     const QCommandLineOption mode(text("mode"), text("data, select, train or compare"), text("MODE"));
     const QCommandLineOption theme(text("theme"), text("light or dark"), text("THEME"));
-    parser.addOptions({screenshot, size, mode, theme});
+    const QCommandLineOption report(
+        text("report"), text("Write the report of PROJECT as PDF to the file named after it, and quit"));
+    parser.addPositionalArgument(text("file"), text("With --report: the PDF"), text("[FILE]"));
+    parser.addOptions({screenshot, size, mode, theme, report});
     parser.process(application);
 
     Wishes wishes;
     wishes.project = parser.positionalArguments().value(0);
     wishes.screenshot = parser.value(screenshot);
     wishes.mode = parser.value(mode);
+    if (parser.isSet(report)) {
+        wishes.report = parser.positionalArguments().value(1);
+        wishes.isValid = !wishes.report.isEmpty();
+        if (!wishes.isValid)
+            std::fprintf(stderr, "--report takes a project's folder and the file to write\n");
+    }
     if (parser.isSet(theme))
         qputenv("WINNOW_THEME", parser.value(theme).toUtf8());
     if (parser.isSet(size)) {
@@ -96,6 +133,11 @@ Wishes readArguments(const QApplication& application)
 int main(int argc, char** argv)
 {
     winnow::app::startUp();
+    const bool isReport =
+        std::any_of(argv + 1, argv + argc, [](const char* a) { return std::strcmp(a, "--report") == 0; });
+    if (isReport && qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+        && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     winnow::app::useNumberPoint(); // Qt has set the user's language
     QApplication::setApplicationName(text("winnow-studio"));
@@ -105,6 +147,8 @@ int main(int argc, char** argv)
     const Wishes wishes = readArguments(application);
     if (!wishes.isValid)
         return 2;
+    if (!wishes.report.isEmpty())
+        return writeReport(wishes.project, wishes.report);
     winnow::ui::Settings settings;
     auto& theme = winnow::ui::Theme::current(); // brings the resources in, translations too
     loadTranslations(application);

@@ -116,10 +116,13 @@ void addUndo(CommandLine& line);
 void addSelections(CommandLine& line);
 void addExport(CommandLine& line);
 void addBenchmark(CommandLine& line);
+void addLabel(CommandLine& line);
+void addExperiment(CommandLine& line);
 void addFinetune(CommandLine& line);
 void addEvaluate(CommandLine& line);
 void addCompare(CommandLine& line);
 void addChat(CommandLine& line);
+void addReport(CommandLine& line);
 void addRename(CommandLine& line);
 void addReplay(CommandLine& line);
 

@@ -45,6 +45,8 @@ void addDemo(CommandLine& line)
     command.add_option("--pairs", options->make.pairs, "Number of pairs, 3439 unless told")
         ->check(CLI::Range(std::int64_t(1), std::int64_t(10000000)));
     command.add_option("--seed", options->make.seed, "Seed of the pictures and texts, or of the training");
+    command.add_option("--questions", options->make.questions, "Questions of the benchmark, at least; 600 unless told")
+        ->check(CLI::Range(std::int64_t(1), std::int64_t(100000)));
     command.add_option("--out", options->out, "train: folder for the models")->type_name("FOLDER");
     command.add_option("--stages", options->stages, "train: only these stages, by commas")->delimiter(',');
 }

@@ -23,7 +23,7 @@ namespace {
 
         static const std::vector<std::string> kAllowed = {"import", "import-metrics", "import-features",
             "import-clusters", "relink", "score", "features", "cluster", "selector", "select", "override", "undo",
-            "redo", "benchmark", "finetune", "evaluate", "rename", "remove", "restore"};
+            "redo", "benchmark", "label", "experiment", "finetune", "evaluate", "rename", "remove", "restore"};
         return std::find(kAllowed.begin(), kAllowed.end(), command) != kAllowed.end();
     }
 

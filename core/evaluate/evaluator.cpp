@@ -81,15 +81,20 @@ Json EvaluatorOptions::recipe() const
 /// questions need them.
 class Evaluator::Pictures {
 public:
-    Pictures(Evaluator& evaluator, const QuestionSet& questions, const std::vector<std::int64_t>& neededImages)
+    Pictures(Evaluator& evaluator, const QuestionSet& questions, const std::vector<std::int64_t>& neededImages,
+        FeatureSource* ready)
         : m_evaluator(evaluator)
+        , m_ready(ready)
         , m_chunkSize(evaluator.m_options.encodeBatch)
         , m_imageCount(questions.imageCount())
         , m_failures(static_cast<std::size_t>(m_imageCount))
     {
-        std::vector<std::filesystem::path> paths(static_cast<std::size_t>(m_imageCount));
+        auto& paths = m_paths;
+        paths.resize(static_cast<std::size_t>(m_imageCount));
         for (const auto& question : questions.questions)
             paths[static_cast<std::size_t>(question.imageNumber)] = question.image;
+        if (ready != nullptr)
+            return;
         std::set<std::int64_t> seen;
         std::vector<dataset::DecodeTask> tasks;
         for (const auto image : neededImages)
@@ -107,6 +112,8 @@ public:
     /// [Q, C]; undefined where the picture cannot be read.
     torch::Tensor features(std::int64_t image)
     {
+        if (m_ready != nullptr)
+            return readyFeatures(image);
         const auto chunk = image / m_chunkSize;
         while (!m_chunks.contains(chunk))
             encodeNext();
@@ -116,6 +123,22 @@ public:
 
 private:
     std::int64_t endOf(std::int64_t chunk) const { return std::min(m_imageCount, (chunk + 1) * m_chunkSize); }
+
+    torch::Tensor readyFeatures(std::int64_t image)
+    {
+        auto& kept = m_chunks[image];
+        if (kept.defined() || !failure(image).empty())
+            return kept;
+        try {
+            kept = m_ready->load(m_paths[static_cast<std::size_t>(image)])
+                       .to(m_evaluator.m_model->llama_proj->weight.device());
+        } catch (const Error& e) {
+            if (e.code() == ErrorCode::DiskFull)
+                throw;
+            m_failures[static_cast<std::size_t>(image)] = e.what();
+        }
+        return kept;
+    }
 
     void encodeNext()
     {
@@ -136,13 +159,16 @@ private:
     }
 
     Evaluator& m_evaluator;
+    FeatureSource* m_ready;
+    std::vector<std::filesystem::path> m_paths; ///< per picture
     std::int64_t m_chunkSize;
     std::int64_t m_imageCount;
     std::vector<std::string> m_failures; ///< per picture
     std::vector<std::int64_t> m_order;   ///< chunks, by first need
     std::size_t m_next = 0;              ///< into m_order
     std::int64_t m_taken = 0;            ///< pictures taken from the decoder
-    std::map<std::int64_t, torch::Tensor> m_chunks;
+    std::map<std::int64_t, torch::Tensor>
+        m_chunks; ///< [chunk, Q, C] by chunk, or [Q, C] by picture where they are ready
     std::unique_ptr<dataset::DecodeAhead> m_decoder;
 };
 
@@ -230,7 +256,7 @@ std::vector<GivenAnswer> Evaluator::answerBatch(
 }
 
 std::vector<GivenAnswer> Evaluator::run(const QuestionSet& questions, const std::string& modelKey,
-    const std::filesystem::path& answerFile, RunContext& context)
+    const std::filesystem::path& answerFile, RunContext& context, FeatureSource* ready)
 {
     const auto total = static_cast<std::int64_t>(questions.questions.size());
     AnswerFile file(answerFile,
@@ -248,7 +274,7 @@ std::vector<GivenAnswer> Evaluator::run(const QuestionSet& questions, const std:
         for (auto i = begin; i < end; ++i)
             neededImages.push_back(questions.questions[static_cast<std::size_t>(i)].imageNumber);
     }
-    Pictures pictures(*this, questions, neededImages);
+    Pictures pictures(*this, questions, neededImages, ready);
     context.progress(kStage, static_cast<std::int64_t>(file.answers().size()), total);
     for (const auto begin : openBatches) {
         context.checkpoint();

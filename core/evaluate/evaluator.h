@@ -35,6 +35,14 @@ std::string cleanAnswer(std::string_view text, std::string_view endMark);
 /// Token sequences that end an answer: the end mark as it is tokenised alone and behind a word.
 std::vector<std::vector<std::int64_t>> stopSequences(const text::Tokenizer& tokenizer, const std::string& endMark);
 
+/// Picture features that someone keeps: an evaluator that is given one does not look at pixels itself.
+class FeatureSource {
+public:
+    virtual ~FeatureSource() = default;
+    /// [Q, C] f32, before the projection. Throws Error where the picture cannot be read.
+    virtual torch::Tensor load(const std::filesystem::path& picture) = 0;
+};
+
 struct EvaluatorOptions {
     std::int64_t batch = 16;        ///< questions a pass
     std::int64_t encodeBatch = 16;  ///< pictures a pass of the vision tower
@@ -58,10 +66,10 @@ public:
     Evaluator(models::MiniGpt4 model, const text::Tokenizer& tokenizer, EvaluatorOptions options = {});
 
     /// `modelKey` names the weights (their hash): answers of another model are not continued. Progress and checkpoints
-    /// per batch. A picture that cannot be read gives a failed answer for each of its questions. Throws Error:
-    /// Conflict, Io, DiskFull; Cancelled.
+    /// per batch. Picture features come from `ready` where it is given. A picture that cannot be read gives a failed
+    /// answer for each of its questions. Throws Error: Conflict, Io, DiskFull; Cancelled.
     std::vector<GivenAnswer> run(const QuestionSet& questions, const std::string& modelKey,
-        const std::filesystem::path& answerFile, RunContext& context);
+        const std::filesystem::path& answerFile, RunContext& context, FeatureSource* ready = nullptr);
 
     /// Free answers to questions about one picture's features [1, Q, C] or one row per question [n, Q, C].
     std::vector<std::string> answer(

@@ -18,7 +18,9 @@ namespace {
     /// The options a demo project was begun with are kept, so that an interrupted one continues and another is noticed.
     void checkSameOptions(store::Project& project, const DemoOptions& options)
     {
-        const Json wanted{{"pairs", options.pairs}, {"seed", options.seed}};
+        Json wanted{{"pairs", options.pairs}, {"seed", options.seed}};
+        if (options.questions > 0)
+            wanted["questions"] = options.questions;
         const Json known = project.setting("demo");
         require(known.is_null() || known == wanted, ErrorCode::Conflict,
             text::join(options.folder.string(), " is a demo project with other options (", json::dump(known),
@@ -54,6 +56,9 @@ JobResult makeDemo(const DemoOptions& options, RunContext& context)
     demo::DemoDataOptions given;
     given.pairs = options.pairs;
     given.seed = options.seed;
+    constexpr std::int64_t kRound = 2 * demo::kTopicCount; // two a picture, as many pictures for every topic
+    if (options.questions > 0)
+        given.imagesPerTopic = (options.questions + kRound - 1) / kRound;
     given.validate();
     if (!store::Project::isProject(options.folder))
         store::Project::create(options.folder);

@@ -3,14 +3,17 @@
 #include "core/media/image.h"
 #include "core/media/transform.h"
 #include "core/pipeline/benchmark_files.h"
+#include "core/pipeline/cost_trial.h"
 #include "core/pipeline/model_cache.h"
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/run_job.h"
+#include "core/pipeline/vision_cache.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
 #include "core/tensor/safetensors_io.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iomanip>
 
@@ -76,6 +79,17 @@ namespace {
         return out;
     }
 
+    /// A picture that cannot be read costs nothing worth a forecast.
+    void tryLoad(VisionCache& cache, const std::filesystem::path& picture)
+    {
+        try {
+            cache.load(picture);
+        } catch (const Error& e) {
+            if (e.code() == ErrorCode::DiskFull)
+                throw;
+        }
+    }
+
     std::string percent(double value)
     {
         std::ostringstream out;
@@ -104,13 +118,15 @@ JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunC
     const store::Lease lease(project, "evaluate:" + options.run);
     evaluate::Evaluator evaluator(model.vlm->model, *model.vlm->tokenizer, optionsFor(model.vlm->manifest));
 
+    VisionCache cache(project.folder(), *model.vlm, options.device);
+
     JobResult result;
     std::vector<std::string> parts;
     for (const auto& benchmark : benchmarks) {
         const auto questions = evaluate::loadQuestions(benchmarkPath(project, benchmark), benchmark.format);
         const auto path = predictionsPath(project, options.run, benchmark.name);
         std::filesystem::create_directories(path.parent_path());
-        const auto answers = evaluator.run(questions, model.key, path, context);
+        const auto answers = evaluator.run(questions, model.key, path, context, &cache);
         const auto report = evaluate::makeReport(questions, answers);
         EvaluationInfo info;
         info.run = options.run;
@@ -130,12 +146,52 @@ JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunC
                 text::join(", ", report.unansweredCount, " have no answer because their picture cannot be read");
         result.details[benchmark.name] = detailsOf(info, report);
     }
+    result.sentence = text::joined(parts, "; ");
+    if (options.isPartOfBatch)
+        return result;
     std::vector<std::string> arguments{"evaluate", "--run", options.run};
     if (!options.benchmarks.empty())
         arguments.insert(arguments.end(), {"--benchmarks", text::joined(options.benchmarks, ",")});
     store::Recipe(project).append(arguments);
-    result.sentence = text::joined(parts, "; ");
     return result;
+}
+
+EvaluationCost timeEvaluation(Workspace& workspace, const EvaluateOptions& options, std::int64_t questions,
+    const std::filesystem::path& folder, RunContext& context)
+{
+    auto project = workspace.open();
+    store::RunStore runs(project);
+    const auto benchmarks = chosenBenchmarks(runs, options.benchmarks);
+    const auto model = modelOf(workspace, project, options.run, options.vlm, options.device);
+    evaluate::Evaluator evaluator(model.vlm->model, *model.vlm->tokenizer, optionsFor(model.vlm->manifest));
+    VisionCache cache(project.folder(), *model.vlm, options.device);
+    using Clock = std::chrono::steady_clock;
+    const auto secondsSince = [](Clock::time_point start) {
+        return std::chrono::duration<double>(Clock::now() - start).count();
+    };
+    EvaluationCost out;
+    double looking = 0, answering = 0;
+    std::int64_t asked = 0;
+    for (const auto& benchmark : benchmarks) {
+        auto set = evaluate::loadQuestions(benchmarkPath(project, benchmark), benchmark.format);
+        out.questions += static_cast<std::int64_t>(set.questions.size());
+        out.pictures += set.imageCount();
+        set.questions.resize(std::min<std::size_t>(set.questions.size(), static_cast<std::size_t>(questions)));
+        asked += static_cast<std::int64_t>(set.questions.size());
+        context.checkpoint();
+        auto start = Clock::now();
+        for (const auto& question : set.questions)
+            tryLoad(cache, question.image);
+        looking += secondsSince(start);
+        NullContext quiet;
+        start = Clock::now();
+        evaluator.run(set, model.key, folder / text::join("answers-", asked, ".jsonl"), quiet, &cache);
+        answering += secondsSince(start);
+    }
+    out.cachedPictures = cache.recordCount();
+    out.secondsPerQuestion = asked == 0 ? 0 : answering / static_cast<double>(asked);
+    out.secondsPerPicture = cache.computedCount() == 0 ? 0 : looking / static_cast<double>(cache.computedCount());
+    return out;
 }
 
 std::string chatOnce(Workspace& workspace, const std::string& run, const std::filesystem::path& image,

@@ -1,11 +1,13 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/pipeline/benchmark_files.h"
+#include "core/pipeline/cost_trial.h"
 #include "core/pipeline/model_cache.h"
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/run_batches.h"
 #include "core/pipeline/run_job.h"
 #include "core/pipeline/run_log.h"
+#include "core/pipeline/vision_cache.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
@@ -99,7 +101,8 @@ namespace {
             openRun(*vlm);
             vlm->resetProjection();
             auto out = train(*vlm, lease);
-            store::Recipe(m_project).append(recipeArguments());
+            if (m_asked.partOf.empty())
+                store::Recipe(m_project).append(recipeArguments());
             return out;
         }
 
@@ -124,6 +127,7 @@ namespace {
                 RunInfo fresh;
                 fresh.name = m_asked.run;
                 fresh.selection = m_asked.selection;
+                fresh.batch = m_asked.partOf;
                 fresh.recipe = json::dump(recipe);
                 fresh.totalSteps = m_options.steps;
                 m_info = m_runs.create(fresh);
@@ -136,8 +140,11 @@ namespace {
 
         JobResult train(LoadedVlm& vlm, store::Lease& lease)
         {
+            std::unique_ptr<VisionCache> cache; // crops are never the same twice
+            if (m_options.mode == Mode::Corrected)
+                cache = std::make_unique<VisionCache>(m_project.folder(), vlm, m_asked.device);
             ProjectBatches source(m_project, m_rows, fingerprintOf(m_project, m_asked.selection, m_rows.size()),
-                static_cast<int>(vlm.model->config().vision.imageSize));
+                static_cast<int>(vlm.model->config().vision.imageSize), cache.get());
             RunLog log(m_context, m_runs, m_info, lease, runFolder() / "log.jsonl");
             train::Trainer trainer(vlm.model, *vlm.tokenizer, m_options);
             const auto start = std::chrono::steady_clock::now();
@@ -219,7 +226,55 @@ namespace {
         RunInfo m_info;
     };
 
+    /// Notes when each step was done.
+    class StepClock final : public RunContext {
+    public:
+        explicit StepClock(RunContext& outer)
+            : m_outer(outer)
+        {
+        }
+        void checkpoint() override { m_outer.checkpoint(); }
+        void progress(std::string_view, std::int64_t, std::int64_t) override { }
+        void metric(std::string_view series, double, double) override
+        {
+            if (series == "loss")
+                m_times.push_back(std::chrono::steady_clock::now());
+        }
+        void log(LogLevel, std::string_view) override { }
+        /// Mean over all steps but the first, which also waits for memory; 0 with fewer than two.
+        double secondsPerStep() const
+        {
+            return m_times.size() < 2 ? 0
+                                      : std::chrono::duration<double>(m_times.back() - m_times.front()).count()
+                    / static_cast<double>(m_times.size() - 1);
+        }
+
+    private:
+        RunContext& m_outer;
+        std::vector<std::chrono::steady_clock::time_point> m_times;
+    };
+
 } // namespace
+
+double timeFinetuneStep(Workspace& workspace, const FinetuneOptions& asked, std::int64_t steps,
+    const std::filesystem::path& folder, RunContext& context)
+{
+    auto project = workspace.open();
+    const auto vlm = workspace.models().vlm(resolveModel("vlm", asked.vlm), asked.device);
+    auto options = optionsFor(asked, vlm->manifest);
+    options.steps = std::min(options.steps, steps);
+    options.warmupSteps = std::min(options.warmupSteps, options.steps);
+    vlm->resetProjection();
+    std::unique_ptr<VisionCache> cache;
+    if (options.mode == Mode::Corrected)
+        cache = std::make_unique<VisionCache>(project.folder(), *vlm, asked.device);
+    ProjectBatches source(project, rowsOfSelection(project, asked.selection), "a trial",
+        static_cast<int>(vlm->model->config().vision.imageSize), cache.get());
+    StepClock clock(context);
+    train::Trainer(vlm->model, *vlm->tokenizer, options).run(source, folder, clock);
+    vlm->resetProjection();
+    return clock.secondsPerStep();
+}
 
 FinetuneOptions resumeOptions(const RunInfo& run, const FinetuneOptions& wishes)
 {

@@ -1,6 +1,8 @@
 #include "core/pipeline/project_job.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/experiment_job.h"
+#include "core/pipeline/label_job.h"
 #include "core/pipeline/select_job.h"
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
@@ -102,6 +104,8 @@ Json projectInfo(store::Project& project)
     for (const auto& benchmark : store::RunStore(project).benchmarks())
         out["benchmarks"].push_back(
             {{"name", benchmark.name}, {"format", benchmark.format}, {"questions", benchmark.questionCount}});
+    out["labels"] = labelsJson(project);
+    out["experiments"] = experimentsJson(project);
     out["selectors"] = Json::object();
     for (const auto& [name, weights] : selectors(project))
         for (const auto& [metric, weight] : weights)
@@ -130,6 +134,11 @@ std::string infoText(const Json& info)
     section("clusterings", "clusterings", [](const Json& c) { return text::join(c.at("clusters"), " clusters"); });
     section("selections", "selections", [](const Json& s) { return text::join(s.at("pairs"), " pairs"); });
     section("benchmarks", "benchmarks", [](const Json& b) { return text::join(b.at("questions"), " questions"); });
+    section("labels", "labels", [](const Json& l) {
+        return text::join(l.at("labels").size(), " subsets of ", l.at("clustering").get<std::string>());
+    });
+    section("experiments", "experiments",
+        [](const Json& e) { return e.at("finished").get<bool>() ? "finished" : "not finished"; });
     section("runs", "runs", [](const Json& r) {
         return text::join(r.at("steps"), "/", r.at("total_steps"), " steps on ", r.at("selection").get<std::string>(),
             ", ", r.at("state").get<std::string>());

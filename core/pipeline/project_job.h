@@ -16,6 +16,7 @@ struct DemoOptions {
     std::filesystem::path folder;
     std::int64_t pairs = 3439;
     std::uint64_t seed = 0;
+    std::int64_t questions = 0; ///< of the benchmark, at least; 0 = 600
 };
 /// The embedded project: exactly `pairs` pairs with their pictures, the yes/no benchmark, ready for the loop. Continues
 /// an interrupted one.

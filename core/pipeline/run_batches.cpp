@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/media/image.h"
+#include "core/pipeline/vision_cache.h"
 
 #include <algorithm>
 #include <cstring>
@@ -45,9 +46,10 @@ namespace {
 } // namespace
 
 ProjectBatches::ProjectBatches(
-    store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize)
+    store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize, VisionCache* cache)
     : m_fingerprint(std::move(fingerprint))
     , m_transform(media::squareTransform(imageSize))
+    , m_cache(cache)
 {
     store::PairStore pairs(project);
     std::int64_t severalImages = 0;
@@ -92,6 +94,36 @@ train::PixelBatch ProjectBatches::loadPixels(const std::vector<std::int64_t>& sa
             out.skipped.push_back({sample, m_ids[at], e.what()});
         }
     }
+    return out;
+}
+
+train::FeatureBatch ProjectBatches::loadFeatures(const std::vector<std::int64_t>& samples)
+{
+    train::FeatureBatch out;
+    if (m_cache == nullptr)
+        return out;
+    std::vector<torch::Tensor> rows;
+    torch::Tensor any;
+    for (const auto sample : samples) {
+        const auto at = static_cast<std::size_t>(sample);
+        rows.emplace_back();
+        try {
+            require(!m_images[at].empty(), ErrorCode::NotFound, "the pair has no picture");
+            any = rows.back() = m_cache->load(m_images[at]);
+        } catch (const Error& e) {
+            if (e.code() == ErrorCode::DiskFull)
+                throw;
+            out.skipped.push_back({sample, m_ids[at], e.what()});
+        }
+    }
+    if (!any.defined()) { // none can be read: the trainer learns that from `skipped`
+        out.features = m_cache->empty(static_cast<std::int64_t>(samples.size()));
+        return out;
+    }
+    for (auto& row : rows)
+        if (!row.defined())
+            row = torch::zeros_like(any);
+    out.features = torch::stack(rows);
     return out;
 }
 

@@ -10,15 +10,20 @@
 
 namespace winnow::pipeline {
 
+class VisionCache;
+
 /// The pairs of a selection as the trainer sees them: texts from the store, pictures from disk.
 class ProjectBatches final : public train::BatchSource {
 public:
-    /// Throws Error(Unsupported) with a count where pairs have several pictures; InvalidInput where none is left.
-    ProjectBatches(store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize);
+    /// `cache` outlives this; without one there are pixels only. Throws Error(Unsupported) with a count where pairs
+    /// have several pictures; InvalidInput where none is left.
+    ProjectBatches(store::Project& project, std::vector<PairRow> rows, std::string fingerprint, int imageSize,
+        VisionCache* cache = nullptr);
 
     std::int64_t sampleCount() const override { return static_cast<std::int64_t>(m_rows.size()); }
     train::TrainingText text(std::int64_t sample) const override;
     train::PixelBatch loadPixels(const std::vector<std::int64_t>& samples, Random* crops) override;
+    train::FeatureBatch loadFeatures(const std::vector<std::int64_t>& samples) override;
     std::string fingerprint() const override { return m_fingerprint; }
 
 private:
@@ -28,6 +33,7 @@ private:
     std::vector<std::filesystem::path> m_images;
     std::string m_fingerprint;
     media::ImageTransform m_transform;
+    VisionCache* m_cache;
 };
 
 } // namespace winnow::pipeline

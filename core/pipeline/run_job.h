@@ -26,6 +26,7 @@ struct FinetuneOptions {
     std::string device = "cpu";
     std::filesystem::path vlm;     ///< empty = the default of its role
     bool evaluateWhenDone = false; ///< on every benchmark of the project
+    std::string partOf; ///< "label:NAME" whose part it is: not in the list of runs, no recipe line of its own
 };
 
 /// What a fine-tune would do, before it starts.
@@ -55,7 +56,8 @@ struct EvaluateOptions {
     std::string run;                     ///< run name; "base" = the untouched base model
     std::vector<std::string> benchmarks; ///< empty = every benchmark of the project
     std::string device = "cpu";
-    std::filesystem::path vlm; ///< for run "base"
+    std::filesystem::path vlm;  ///< for run "base"
+    bool isPartOfBatch = false; ///< then it has no recipe line of its own
 };
 
 /// Answers are appended as they come and never asked twice. details: per benchmark value, ci_low, ci_high, answered.

@@ -96,9 +96,10 @@ JobResult runSelect(Workspace& workspace, const SelectOptions& given, RunContext
     if (!result.problem.empty())
         context.log(LogLevel::Warning, result.problem);
     context.checkpoint();
-    const auto saved =
-        store::SelectionStore(project).save(options.name, result.rows, json::dump(provenanceOf(options, result)));
-    store::Recipe(project).append(recipeArguments(options));
+    const auto saved = store::SelectionStore(project).save(
+        options.name, result.rows, json::dump(provenanceOf(options, result)), options.batch);
+    if (options.batch.empty())
+        store::Recipe(project).append(recipeArguments(options));
     context.progress("Select", 1, 1);
 
     JobResult out;

@@ -27,6 +27,7 @@ struct SelectOptions {
     Mode mode = Mode::Corrected;
     std::uint64_t seed = 0;
     MissingRule missing = MissingRule::Exclude;
+    std::string batch; ///< "experiment:NAME" whose part it is: not in the list of selections, no recipe line of its own
 };
 
 struct QuotaRow {

@@ -27,6 +27,12 @@ struct SkippedSample {
     std::string reason; ///< one sentence without full stop
 };
 
+/// Frozen picture features that are ready.
+struct FeatureBatch {
+    torch::Tensor features; ///< [n, Q, C] f32, before the projection; undefined = not ready, compute them from pixels
+    std::vector<SkippedSample> skipped; ///< their rows may hold anything finite
+};
+
 struct PixelBatch {
     torch::Tensor pixels; ///< [n, 3, S, S] f32, normalised; rows of skipped samples may hold anything finite
     std::vector<SkippedSample> skipped;
@@ -41,6 +47,9 @@ public:
     /// Pictures in the given order. With `crops` each is cut by RandomResizedCrop first (published mode): see
     /// randomCrop(). Without, it is resized plainly, and the same sample always gives the same pixels.
     virtual PixelBatch loadPixels(const std::vector<std::int64_t>& samples, Random* crops) = 0;
+    /// Features of whole pictures (no crops) in the given order, where the source keeps them. They depend on the
+    /// picture and the model alone.
+    virtual FeatureBatch loadFeatures(const std::vector<std::int64_t>&) { return {}; }
     /// Equal for equal samples in equal order: a run is not resumed on other data.
     virtual std::string fingerprint() const = 0;
 };

@@ -207,11 +207,20 @@ void Trainer::cacheFeatures(State& state)
 torch::Tensor Trainer::encode(State& state, const std::vector<std::int64_t>& samples, Random* crops)
 {
     torch::NoGradGuard noGrad;
-    auto batch = state.source.loadPixels(samples, crops);
-    for (auto& skipped : batch.skipped) {
-        state.context.log(LogLevel::Warning, text::join("left out ", skipped.id, ": ", skipped.reason));
-        state.skipped.try_emplace(skipped.sample, std::move(skipped));
+    const auto leaveOut = [&](std::vector<SkippedSample>& samplesOut) {
+        for (auto& skipped : samplesOut) {
+            state.context.log(LogLevel::Warning, text::join("left out ", skipped.id, ": ", skipped.reason));
+            state.skipped.try_emplace(skipped.sample, std::move(skipped));
+        }
+    };
+    if (crops == nullptr) {
+        auto ready = state.source.loadFeatures(samples);
+        leaveOut(ready.skipped);
+        if (ready.features.defined())
+            return ready.features.to(m_model->llama_proj->weight.device()); // [n, Q, C]
     }
+    auto batch = state.source.loadPixels(samples, crops);
+    leaveOut(batch.skipped);
     const auto like = m_model->query_tokens.options().requires_grad(false);
     return m_model->imageFeatures(batch.pixels.to(like)).to(torch::kFloat); // [n, Q, C]
 }
