@@ -12,7 +12,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kDotsPerInch = 150;
+    constexpr int kDotsPerInch = 110;
     constexpr qreal kMarginMm = 16;
     constexpr qreal kFooter = 28; ///< pixels of the page kept for its number
 

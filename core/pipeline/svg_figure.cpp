@@ -66,8 +66,9 @@ namespace {
             , m_ink(figures == Figures::Inline ? "currentColor" : "#1c2128")
             , m_height(height)
         {
-            m_out << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << kWidth << "\" height=\"" << height
-                  << "\" viewBox=\"0 0 " << kWidth << " " << height
+            const int scale = figures == Figures::Inline ? 1 : 2; // an image is painted once and printed finely
+            m_out << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << kWidth * scale << "\" height=\""
+                  << height * scale << "\" viewBox=\"0 0 " << kWidth << " " << height
                   << "\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\"><title>" << escapedHtml(title)
                   << "</title>\n";
             words(0, 16, title, "start", true);

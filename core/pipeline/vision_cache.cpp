@@ -110,7 +110,7 @@ void VisionCache::readKeys()
     std::string key(kKeyBytes, '\0');
     for (std::uint64_t record = m_records.size(); record < count; ++record)
         if (readAt(m_handle, key.data(), kKeyBytes, record * m_recordBytes))
-            m_records.emplace(key, record);
+            m_records[key] = record; // the latest: an earlier one may be damaged
 }
 
 torch::Tensor VisionCache::read(std::uint64_t record)

@@ -121,6 +121,13 @@ namespace {
         expectDone({"report", "d", (program / "all.html").string()});
         EXPECT_THAT(program.read("all.html"), HasSubstr("Experiment &lt;b&gt;"));
         EXPECT_EQ(program.run({"report", "d", (program / "all.txt").string()}).code, 1);
+        const bool hasStudio = std::filesystem::exists(WINNOW_BIN_DIR "/winnow-studio");
+        const auto pdf = program.run({"report", "d", (program / "all.pdf").string()});
+        EXPECT_EQ(pdf.code, hasStudio ? 0 : 1) << pdf.err;
+        if (hasStudio)
+            EXPECT_TRUE(program.read("all.pdf").starts_with("%PDF"));
+        else
+            EXPECT_THAT(pdf.err, HasSubstr("winnow-studio"));
     }
 
     TEST_F(Experiment, AblationOfSizesComparesEachSizeWithRandomDraws)
