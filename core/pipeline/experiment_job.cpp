@@ -119,6 +119,7 @@ namespace {
             if (!seconds.is_object())
                 seconds = Json::object();
             store::SelectionStore selections(m_project);
+            m_isBegun = !store::RunStore(m_project).list(batchName()).empty();
             for (const auto& planned : m_plan.arms) {
                 ExperimentArm arm;
                 arm.key = planned.key;
@@ -165,7 +166,11 @@ namespace {
             const std::vector<double>& lengths, Json& seconds, RunContext& context)
         {
             context.checkpoint();
-            if (!selections.find(options.name)) {
+            const auto known = selections.find(options.name);
+            const bool isStale = known && known->batch == batchName() && !m_isBegun; // of a forecast alone
+            if (isStale)
+                store::trashItem(m_project, "selection", options.name);
+            if (!known || isStale) {
                 const auto start = std::chrono::steady_clock::now();
                 NullContext quiet;
                 const auto made = runSelect(m_workspace, options, quiet);
@@ -300,6 +305,7 @@ namespace {
         std::vector<std::size_t> m_armOfPlanned;                   ///< beside the plan's arms
         std::map<std::size_t, std::vector<double>> m_times;        ///< of the fine-tunes, by arm
         double m_selectionSeconds = 0;
+        bool m_isBegun = false; ///< then the selections stay as they are
     };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/evaluate/distributions.h"
 #include "core/store/label_store.h"
 #include "core/store/recipe.h"
+#include "core/store/run_store.h"
 #include "core/store/selection_store.h"
 
 #include <algorithm>
@@ -79,6 +80,7 @@ namespace {
 
         JobResult run(RunContext& context)
         {
+            checkSettings();
             auto batch = runner();
             m_forecast = batch.forecast(context);
             context.log(LogLevel::Info, m_forecast.sentence);
@@ -95,6 +97,22 @@ namespace {
         std::string batchName() const { return "label:" + m_options.name; }
         std::string subsetName(std::size_t cluster) const { return text::join(m_options.name, " cluster ", cluster); }
 
+        /// Finished fine-tunes are only taken up by a batch that would have made the very same.
+        void checkSettings()
+        {
+            const auto orNull = [](const auto& value) { return value ? Json(*value) : Json(); };
+            const Json wanted{{"clustering", m_options.clustering}, {"steps", orNull(m_options.steps)},
+                {"batch", orNull(m_options.batch)}, {"lr", orNull(m_options.peakRate)},
+                {"warmup", orNull(m_options.warmupSteps)}, {"seed", m_options.seed}, {"mode", toString(m_options.mode)},
+                {"subsets", m_subsetsHash}};
+            const auto known = m_project.setting(batchName());
+            require(known.is_null() || known == wanted || !isBegun(), ErrorCode::Conflict,
+                text::join("the labels ", m_options.name, " were begun with other settings: choose another name"));
+            m_project.setSetting(batchName(), wanted);
+        }
+
+        bool isBegun() { return !store::RunStore(m_project).list(batchName()).empty(); }
+
         /// The subsets as they are at the first start; a clustering that has changed since is noticed by its pairs.
         void freezeSubsets()
         {
@@ -108,12 +126,15 @@ namespace {
                 if (const auto cluster = (*clustering->assignment)[row]; cluster != kNoCluster)
                     members.at(static_cast<std::size_t>(cluster)).push_back(static_cast<PairRow>(row));
             store::SelectionStore selections(m_project);
+            const bool isFixed = isBegun();
             file::Sha256 hash;
             for (std::size_t c = 0; c < m_clusterCount; ++c) {
                 m_sizes.push_back(static_cast<std::int64_t>(members[c].size()));
                 if (members[c].empty())
                     continue;
                 const Json provenance{{"clustering", m_options.clustering}, {"cluster", c}};
+                if (!isFixed && selections.find(subsetName(c))) // of a forecast alone: the clustering may have changed
+                    store::trashItem(m_project, "selection", subsetName(c));
                 hash.add(std::string_view(
                     selections.save(subsetName(c), members[c], json::dump(provenance), batchName()).hash));
                 for (std::int64_t r = 0; r < m_options.repeats; ++r) {

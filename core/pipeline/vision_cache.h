@@ -4,8 +4,6 @@
 #include "core/pipeline/model_cache.h"
 #include "core/train/batch_source.h"
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
