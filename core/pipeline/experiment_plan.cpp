@@ -307,7 +307,8 @@ ExperimentOptions experimentOptionsFromJson(const Json& json)
     const std::string what = "the experiment's settings";
     ExperimentOptions out;
     out.selector = json::field<std::string>(json, "selector", what);
-    for (const auto& [name, weight] : json::field<Json>(json, "weights", what).items())
+    const auto weights = json::field<Json>(json, "weights", what);
+    for (const auto& [name, weight] : weights.items())
         out.weights[name] = weight.get<double>();
     out.clustering = json::field<std::string>(json, "clustering", what);
     out.mode = json::field<std::string>(json, "mode", what) == "published" ? Mode::Published : Mode::Corrected;
