@@ -54,15 +54,15 @@ namespace {
     Arguments experimentOn(const std::string& project, const std::string& name = "e")
     {
         return {"experiment", project, "--name", name, "--weights", "clip=1", "--clusters", "k", "--budget", "15",
-            "--seeds", "2", "--random-draws", "2", "--steps", "3", "--json"};
+            "--seeds", "2", "--random-draws", "2", "--steps", "3", "--lr", "0.01", "--json"};
     }
 
     TEST_F(Experiment, LabelsEveryClusterAndGoesOnAfterAKill)
     {
-        const Arguments label = {
-            "label", "d", "--clusters", "k", "--benchmarks", "yes-no", "--steps", "3", "--repeats", "2", "--json"};
-        const auto forecast = expectDone(
-            {"label", "d", "--clusters", "k", "--benchmarks", "yes-no", "--steps", "3", "--forecast", "--json"});
+        const Arguments label = {"label", "d", "--clusters", "k", "--benchmarks", "yes-no", "--steps", "3", "--lr",
+            "0.01", "--repeats", "2", "--json"};
+        const auto forecast = expectDone({"label", "d", "--clusters", "k", "--benchmarks", "yes-no", "--steps", "3",
+            "--lr", "0.01", "--forecast", "--json"});
         EXPECT_EQ(forecast.json().at("fine_tunes"), 6);
         EXPECT_GT(forecast.json().at("seconds").get<double>(), 0);
         const auto labels = killedAndFinished(label);
