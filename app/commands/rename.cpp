@@ -48,9 +48,12 @@ void addRename(CommandLine& line)
             return session.run([&](RunContext&) { return changeItem(name, *options); });
         });
         addProject(command, options->folder);
-        command.add_option("kind", options->kind, "metric, feature, clustering, selection, run, label or experiment")
+        command
+            .add_option(
+                "kind", options->kind, "metric, feature, clustering, selection, run, label, experiment or selector")
             ->required()
-            ->check(CLI::IsMember({"metric", "feature", "clustering", "selection", "run", "label", "experiment"}));
+            ->check(CLI::IsMember(
+                {"metric", "feature", "clustering", "selection", "run", "label", "experiment", "selector"}));
         command.add_option("name", options->name, "Its name")->required()->type_name("NAME");
         if (verb == "rename")
             command.add_option("new-name", options->newName, "Its new name")->required()->type_name("NEW");

@@ -1,11 +1,12 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/selection_comparison.h"
 #include "core/store/pair_store.h"
 #include "core/store/selection_store.h"
 
-#include <algorithm>
-#include <iterator>
+#include <cmath>
+#include <cstdio>
 
 namespace winnow::app {
 
@@ -51,23 +52,36 @@ namespace {
         return result;
     }
 
+    std::string shortNumber(double value)
+    {
+        char out[32];
+        std::snprintf(out, sizeof out, "%.4g", value);
+        return value == value ? out : "-";
+    }
+
+    Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
     pipeline::JobResult diff(store::Project& project, const std::string& first, const std::string& second)
     {
-        store::SelectionStore selections(project);
-        const auto a = selections.load(first);
-        const auto b = selections.load(second);
-        Rows onlyFirst, onlySecond;
-        std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(onlyFirst));
-        std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(onlySecond));
+        const auto compared = pipeline::compareSelections(project, first, second);
+        const auto removed = idsOf(project, compared.onlyFirst);
+        const auto added = idsOf(project, compared.onlySecond);
         pipeline::JobResult result;
-        const auto removed = idsOf(project, onlyFirst);
-        const auto added = idsOf(project, onlySecond);
-        result.details = {{"both", a.size() - onlyFirst.size()}, {"only_first", removed}, {"only_second", added}};
-        std::vector<std::string> lines = {text::join("in both: ", a.size() - onlyFirst.size())};
+        result.details = {{"both", compared.bothCount}, {"overlap", number(compared.overlap)}, {"only_first", removed},
+            {"only_second", added}, {"metrics", Json::array()}};
+        std::vector<std::string> lines = {text::join("in both: ", compared.bothCount)};
         for (const auto& id : removed)
             lines.push_back("- " + id);
         for (const auto& id : added)
             lines.push_back("+ " + id);
+        for (const auto& means : compared.metrics) {
+            lines.push_back(text::join(means.metric, "  mean ", shortNumber(means.first), " in ", first, ", ",
+                shortNumber(means.second), " in ", second, ", of the pairs only there ", shortNumber(means.onlyFirst),
+                " and ", shortNumber(means.onlySecond)));
+            result.details["metrics"].push_back({{"metric", means.metric}, {"first", number(means.first)},
+                {"second", number(means.second)}, {"difference", number(means.difference())},
+                {"only_first", number(means.onlyFirst)}, {"only_second", number(means.onlySecond)}});
+        }
         result.sentence = text::joined(lines, "\n");
         return result;
     }

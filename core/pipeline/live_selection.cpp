@@ -1,8 +1,9 @@
 #include "core/base/text.h"
-#include "core/pipeline/select_job.h"
+#include "core/pipeline/selector_job.h"
 #include "core/select/policy.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace winnow::pipeline {
 
@@ -46,15 +47,43 @@ namespace {
             break;
         }
         if (!card.isEligible)
-            return "Out: no value for " + text::joined(card.missingMetrics, ", ");
+            return "Out: no value for "
+                + (card.missingMetrics.empty() ? "an input of the selector" : text::joined(card.missingMetrics, ", "));
         return text::join(card.isChosen ? "In" : "Out", ": rank ", card.rankInCluster, " of ", card.competingInCluster,
             place, ", quota ", card.quota);
+    }
+
+    struct Moments {
+        double mean = 0;
+        double deviation = 0;
+        double percentile = kMissing; ///< of one value among them
+    };
+
+    /// Over the pairs that have a score.
+    Moments momentsOf(std::span<const double> values, std::span<const double> scores, double value)
+    {
+        double sum = 0, squares = 0, count = 0, below = 0, equal = 0;
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            if (!std::isfinite(scores[row]) || !std::isfinite(values[row]))
+                continue;
+            ++count;
+            sum += values[row];
+            squares += values[row] * values[row];
+            below += values[row] < value;
+            equal += values[row] == value;
+        }
+        if (count == 0)
+            return {};
+        const double mean = sum / count;
+        return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean)), 100 * (below + 0.5 * equal) / count};
     }
 
 } // namespace
 
 struct LiveSelection::State {
     std::shared_ptr<const Columns> columns;
+    std::shared_ptr<const SelectorScores> selector;
+    bool usesSelector = false;                     ///< the last choice followed the selector's scores
     std::shared_ptr<const Columns> plannedColumns; ///< keeps alive what the plan's views look at
     std::string plannedClustering;
     std::unique_ptr<select::SelectionPlan> plan;
@@ -107,6 +136,10 @@ struct LiveSelection::State {
         out.isRandom = options.random;
         out.seed = options.seed;
         out.overrides = overrides;
+        if (!options.random && !options.selector.empty()) {
+            out.scores = scoresOf(options);
+            return out;
+        }
         for (const auto& metric : columns->metrics) {
             const auto found = options.weights.find(metric.info.name);
             out.weights.push_back(found == options.weights.end() ? 0.0 : found->second);
@@ -114,6 +147,39 @@ struct LiveSelection::State {
         for (const auto& [name, weight] : options.weights)
             require(weight == 0 || columns->findMetric(name) != nullptr, ErrorCode::NotFound,
                 text::join("there is no metric named ", name, " in this project: score or import it first"));
+        return out;
+    }
+
+    std::span<const double> scoresOf(const SelectOptions& options) const
+    {
+        require(selector && selector->selector.name == options.selector, ErrorCode::NotFound,
+            text::join("the scores of selector ", options.selector, " are not loaded"));
+        require(selector->values->size() == static_cast<std::size_t>(columns->pairCount), ErrorCode::InvalidInput,
+            text::join("the scores of selector ", options.selector, " are of ", selector->values->size(),
+                " pairs, the project has ", columns->pairCount, " by now: load them again"));
+        return *selector->values;
+    }
+
+    /// One part for each input of the selector; a feature space has no one value.
+    std::vector<WhyCard::Part> inputParts(PairRow row) const
+    {
+        std::vector<WhyCard::Part> out;
+        for (const auto& input : selector->inputs) {
+            WhyCard::Part part;
+            part.metric = input.name;
+            part.importance = input.importance;
+            if (input.contributions)
+                part.contribution = (*input.contributions)[row];
+            if (const auto* column = columns->findMetric(input.name)) {
+                part.value = (*column->values)[row];
+                const auto moments = momentsOf(*column->values, plan->scores(), part.value);
+                if (std::isfinite(part.value)) {
+                    part.percentile = moments.percentile;
+                    part.zScore = moments.deviation > 0 ? (part.value - moments.mean) / moments.deviation : 0;
+                }
+            }
+            out.push_back(std::move(part));
+        }
         return out;
     }
 };
@@ -132,6 +198,12 @@ void LiveSelection::setColumns(std::shared_ptr<const Columns> columns)
     m_state->overrides = toOverrides(*m_state->columns);
 }
 
+void LiveSelection::setSelector(std::shared_ptr<const SelectorScores> scores)
+{
+    m_state->selector = std::move(scores);
+    m_state->hasChosen = m_state->hasChosen && !m_state->usesSelector;
+}
+
 LiveResult LiveSelection::compute(const SelectOptions& options)
 {
     LiveResult out;
@@ -141,6 +213,7 @@ LiveResult LiveSelection::compute(const SelectOptions& options)
         state.makePlan(options.clustering);
         const auto& result = state.plan->choose(state.request(options));
         state.hasChosen = true;
+        state.usesSelector = !options.random && !options.selector.empty();
         out.rows = result.rows;
         const auto chosen = state.plan->chosen();
         const auto scores = state.plan->scores();
@@ -156,7 +229,9 @@ LiveResult LiveSelection::compute(const SelectOptions& options)
         out.cut = result.cutScore;
         if (result.shortfall() > 0)
             out.problem = text::join("only ", result.rows.size(), " of ", result.budget,
-                " pairs can be chosen: ", result.missingCount, " have no value for a weighted metric, ",
+                " pairs can be chosen: ", result.missingCount,
+                state.usesSelector ? " have no value for an input of the selector, "
+                                   : " have no value for a weighted metric, ",
                 result.bannedCount, " are banned");
     } catch (const Error& e) {
         out.problem = e.what();
@@ -179,6 +254,8 @@ WhyCard LiveSelection::explain(PairRow row) const
     out.quota = card.quota;
     out.cut = card.cutScore;
     out.flip = card.whatWouldFlip;
+    if (state.usesSelector)
+        out.parts = state.inputParts(row);
     for (const auto& part : card.parts)
         if (part.weight != 0)
             out.parts.push_back({part.metric, part.value, part.percentile, part.zScore, part.contribution});

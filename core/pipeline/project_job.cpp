@@ -3,7 +3,7 @@
 #include "core/base/text.h"
 #include "core/pipeline/experiment_job.h"
 #include "core/pipeline/label_job.h"
-#include "core/pipeline/select_job.h"
+#include "core/pipeline/selector_job.h"
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 #include "core/store/pair_store.h"
@@ -106,10 +106,9 @@ Json projectInfo(store::Project& project)
             {{"name", benchmark.name}, {"format", benchmark.format}, {"questions", benchmark.questionCount}});
     out["labels"] = labelsJson(project);
     out["experiments"] = experimentsJson(project);
-    out["selectors"] = Json::object();
-    for (const auto& [name, weights] : selectors(project))
-        for (const auto& [metric, weight] : weights)
-            out["selectors"][name][metric] = weight;
+    out["selectors"] = Json::array();
+    for (const auto& selector : listSelectors(project))
+        out["selectors"].push_back(selectorJson(selector));
     out["overrides"] = {{"pinned", countOf(columns->overrides, Override::Pinned)},
         {"banned", countOf(columns->overrides, Override::Banned)},
         {"locked_in", countOf(columns->overrides, Override::LockedIn)},
@@ -132,6 +131,7 @@ std::string infoText(const Json& info)
     section("metrics", "metrics", [](const Json& m) { return text::join(m.at("values"), " values"); });
     section("features", "features", [](const Json& f) { return text::join(f.at("pairs"), " x ", f.at("dimension")); });
     section("clusterings", "clusterings", [](const Json& c) { return text::join(c.at("clusters"), " clusters"); });
+    section("selectors", "selectors", [](const Json& s) { return s.at("kind").get<std::string>(); });
     section("selections", "selections", [](const Json& s) { return text::join(s.at("pairs"), " pairs"); });
     section("benchmarks", "benchmarks", [](const Json& b) { return text::join(b.at("questions"), " questions"); });
     section("labels", "labels", [](const Json& l) {

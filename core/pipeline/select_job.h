@@ -21,7 +21,7 @@ struct SelectOptions {
     std::string name;
     Budget budget{200, false};
     std::map<std::string, double> weights; ///< metric column -> weight; the score is the weighted sum of z-scores
-    std::string selector;                  ///< a stored set of weights by name; exclusive with `weights` and `random`
+    std::string selector;                  ///< a stored selector by name; exclusive with `weights` and `random`
     bool random = false;
     std::string clustering; ///< quotas per cluster; empty = none
     Mode mode = Mode::Corrected;
@@ -66,10 +66,13 @@ struct WhyCard {
         double value = kMissing;
         double percentile = kMissing; ///< 0 … 100 among eligible pairs
         double zScore = kMissing;
-        double contribution = kMissing; ///< weight times z-score
+        double contribution = kMissing; ///< weight times z-score; what a linear selector adds for it, else missing
+        double importance = kMissing;   ///< of an input of a trained selector; missing for weights
     };
     std::vector<Part> parts;
 };
+
+struct SelectorScores; // selector_job.h
 
 /// The selection that follows the sliders. One thread at a time (the window's worker); 1,000,000 pairs over 100
 /// clusters answer a weight change in under 50 ms.
@@ -79,6 +82,9 @@ public:
     ~LiveSelection();
     /// Replaces the columns (after an override or a new metric) and keeps what can be kept.
     void setColumns(std::shared_ptr<const Columns> columns);
+    /// What a trained selector says of every pair (loadSelectorScores()), used where options name that selector; null
+    /// takes it away. The missing rule is the one it was loaded with.
+    void setSelector(std::shared_ptr<const SelectorScores> scores);
     /// Never throws for user mistakes: they stand in `problem`.
     LiveResult compute(const SelectOptions& options);
     /// Against the last computed result.
@@ -92,9 +98,8 @@ private:
 /// Makes and stores a selection. details: name, pairs, hash, eligible, missing, pinned, banned, quotas.
 JobResult runSelect(Workspace& workspace, const SelectOptions& options, RunContext& context);
 
-/// Named weights of a project (`winnow selector ... train --kind weights`).
+/// Keeps named weights (`winnow selector ... train --kind weights`).
 void saveSelector(Workspace& workspace, const std::string& name, const std::map<std::string, double>& weights);
-std::map<std::string, std::map<std::string, double>> selectors(store::Project& project);
 
 /// Decisions: each is one ledger entry and one recipe line. `what` is pin, ban, lock or clear; `lockAgainst` names the
 /// selection whose verdict a lock keeps (empty = the newest). Throws Error(NotFound) naming the first unknown id.

@@ -141,7 +141,7 @@ WhyCard SelectionPlan::explain(PairRow row) const
     card.marginToCut = card.score - card.cutScore;
     addRanks(card, row);
     const double threshold = card.isChosen ? bestExcluded(group) : quota.cutScore;
-    for (std::size_t m = 0; m < m_input.metrics.size() && !m_request.isRandom; ++m) {
+    for (std::size_t m = 0; m < m_input.metrics.size() && !m_request.isRandom && !m_hasGivenScores; ++m) {
         card.parts.push_back(explainMetric(m, row, threshold - card.score));
         if (m_active[m] && !std::isfinite(m_input.metrics[m].values[row]))
             card.missingMetrics.push_back(m_input.metrics[m].name);
@@ -149,7 +149,8 @@ WhyCard SelectionPlan::explain(PairRow row) const
     if (card.override != Override::None)
         card.whatWouldFlip = flipByDecision(card);
     else if (!card.isEligible)
-        card.whatWouldFlip = text::join("a value for ", text::joined(card.missingMetrics, ", "));
+        card.whatWouldFlip = m_hasGivenScores ? "a value for every input of the selector"
+                                              : text::join("a value for ", text::joined(card.missingMetrics, ", "));
     else
         card.whatWouldFlip = flipByScore(card, threshold, quota.pinnedCount);
     return card;

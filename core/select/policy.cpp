@@ -132,7 +132,10 @@ void SelectionPlan::validate(const PolicyRequest& request) const
     require(request.overrides.empty() || request.overrides.size() == static_cast<std::size_t>(m_input.pairCount),
         ErrorCode::InvalidInput,
         text::join("there are ", request.overrides.size(), " overrides for ", m_input.pairCount, " pairs"));
-    if (request.isRandom)
+    require(request.scores.empty() || request.scores.size() == static_cast<std::size_t>(m_input.pairCount),
+        ErrorCode::InvalidInput,
+        text::join("there are ", request.scores.size(), " scores for ", m_input.pairCount, " pairs"));
+    if (request.isRandom || !request.scores.empty())
         return;
     require(request.weights.size() == m_input.metrics.size(), ErrorCode::InvalidInput,
         text::join("there are ", request.weights.size(), " weights for ", m_input.metrics.size(), " metrics"));
@@ -149,14 +152,16 @@ const PolicyResult& SelectionPlan::choose(const PolicyRequest& request)
     m_request = request;
     m_overrides.assign(request.overrides.begin(), request.overrides.end());
     m_request.overrides = m_overrides;
+    m_request.scores = {};
     m_result = {};
     m_hasChosen = false;
     m_result.budget = request.budget.countOf(m_input.pairCount);
-    updateEligibility();
-    if (request.isRandom)
-        drawScores();
-    else
-        computeScores();
+    if (!request.isRandom && !request.scores.empty()) {
+        takeScores(request.scores);
+    } else {
+        updateEligibility();
+        request.isRandom ? drawScores() : computeScores();
+    }
     countClusters();
     apportion();
     m_chosen.assign(static_cast<std::size_t>(m_input.pairCount), 0);
@@ -188,11 +193,12 @@ void SelectionPlan::updateEligibility()
     std::vector<bool> active(m_input.metrics.size(), false);
     for (std::size_t m = 0; m < active.size() && !m_request.isRandom; ++m)
         active[m] = m_request.weights[m] != 0;
-    if (m_moments.empty() || active != m_active || m_request.missing != m_missing) {
+    if (m_hasGivenScores || m_moments.empty() || active != m_active || m_request.missing != m_missing) {
         auto eligible = computeEligible(active);
         if (eligible != m_eligible || m_moments.size() != active.size())
             m_moments.assign(active.size(), std::nullopt);
         m_eligible = std::move(eligible);
+        m_hasGivenScores = false;
         m_active = active;
         m_missing = m_request.missing;
         for (std::size_t m = 0; m < active.size(); ++m)
@@ -264,6 +270,19 @@ void SelectionPlan::drawScores()
     m_scores.resize(static_cast<std::size_t>(m_input.pairCount));
     for (auto& score : m_scores)
         score = random.uniform();
+}
+
+void SelectionPlan::takeScores(std::span<const double> scores)
+{
+    m_scores.assign(scores.begin(), scores.end());
+    m_eligible.resize(scores.size());
+    std::transform(scores.begin(), scores.end(), m_eligible.begin(),
+        [](double score) { return static_cast<std::uint8_t>(isPresent(score)); });
+    m_hasGivenScores = true;
+    m_active.assign(m_input.metrics.size(), false);
+    m_moments.assign(m_input.metrics.size(), std::nullopt);
+    m_result.eligibleCount = std::count(m_eligible.begin(), m_eligible.end(), std::uint8_t(1));
+    m_result.missingCount = m_input.pairCount - m_result.eligibleCount;
 }
 
 std::span<const PairRow> SelectionPlan::membersOf(std::size_t group) const

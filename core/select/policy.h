@@ -45,6 +45,9 @@ struct PolicyRequest {
     bool isRandom = false;               ///< scores are drawn from `seed`; weights are not looked at
     std::uint64_t seed = 0;              ///< of the random choice
     std::span<const Override> overrides; ///< one per pair; empty = none
+    /// A selector's score per pair, kMissing = not eligible; they take the place of the weighted sum and are copied.
+    /// Empty = weights decide.
+    std::span<const double> scores;
 };
 
 /// What became of one cluster.
@@ -109,8 +112,8 @@ public:
     /// Throws Error(InvalidInput).
     explicit SelectionPlan(PolicyInput input);
 
-    /// Throws Error: InvalidInput (budget not above 0, more than 100 %, weights of another count or not finite, all
-    /// weights 0 and not random), Conflict (more pinned pairs than the budget).
+    /// Throws Error: InvalidInput (budget not above 0, more than 100 %, weights or scores of another count or not
+    /// finite, all weights 0 and neither scores nor random), Conflict (more pinned pairs than the budget).
     const PolicyResult& choose(const PolicyRequest& request);
 
     /// About the last choice. Cost: one pass over the pairs per metric. Throws Error(InvalidInput): no such row, or
@@ -147,6 +150,7 @@ private:
     double offsetOf(std::size_t metric) const;
     void computeScores();
     void drawScores();
+    void takeScores(std::span<const double> scores);
     void countClusters();
     void apportion();
     void fillCluster(std::size_t group);
@@ -179,6 +183,7 @@ private:
     std::vector<Candidate> m_candidates; ///< scratch of fillCluster
     PolicyResult m_result;               ///< while it is made, quotas has one entry per group
     bool m_hasChosen = false;
+    bool m_hasGivenScores = false; ///< m_eligible holds for scores that were given, not for m_active
 };
 
 } // namespace winnow::select

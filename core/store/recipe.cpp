@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
+#include "core/store/selector_store.h"
 #include "core/store/vector_file.h"
 
 #include <algorithm>
@@ -48,14 +49,14 @@ namespace {
 
     const Kind& kindOf(std::string_view name)
     {
-        static constexpr std::array<Kind, 7> kKinds = {{{"metric", "metric", "id"}, {"feature", "feature", "id"},
+        static constexpr std::array<Kind, 8> kKinds = {{{"metric", "metric", "id"}, {"feature", "feature", "id"},
             {"clustering", "clustering", "id"}, {"selection", "selection", "key"}, {"run", "run", "key"},
-            {"label", "label_set", "key"}, {"experiment", "experiment", "key"}}};
+            {"label", "label_set", "key"}, {"experiment", "experiment", "key"}, {"selector", "selector", "key"}}};
         const auto found =
             std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) { return kind.name == name; });
         require(found != kKinds.end(), ErrorCode::InvalidInput,
             text::join("there is no kind \"", text::shortened(name, 40),
-                "\"; there are metric, feature, clustering, selection, run, label, experiment"));
+                "\"; there are metric, feature, clustering, selection, run, label, experiment, selector"));
         return *found;
     }
 
@@ -119,6 +120,8 @@ void renameItem(Project& project, const std::string& kindName, const std::string
         database.run(text::join("UPDATE ", kind.table, " SET name = ? WHERE ", kind.key, " = ?"), to, key);
         if (kind.name == "selection")
             database.run("UPDATE run SET selection = ? WHERE selection = ?", to, from);
+        if (kind.name == "metric" || kind.name == "feature")
+            SelectorStore(project).renameInput(from, to);
         if (kind.name == "clustering")
             database.run("UPDATE label_set SET clustering = ? WHERE clustering = ?", to, from);
     });

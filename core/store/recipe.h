@@ -26,7 +26,7 @@ private:
 };
 
 /// Names that can be renamed, moved to the trash and restored: kinds "metric", "feature", "clustering", "selection",
-/// "run", "label", "experiment".
+/// "run", "label", "experiment", "selector".
 void renameItem(Project& project, const std::string& kind, const std::string& from, const std::string& to);
 void trashItem(Project& project, const std::string& kind, const std::string& name);
 void restoreItem(Project& project, const std::string& kind, const std::string& name);

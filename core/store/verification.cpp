@@ -8,6 +8,7 @@
 #include "core/store/project.h"
 #include "core/store/selection_hash.h"
 #include "core/store/selection_store.h"
+#include "core/store/selector_store.h"
 
 namespace winnow::store {
 
@@ -85,6 +86,16 @@ namespace {
             collect(problems, [&] { features.load(info.name); });
     }
 
+    void checkSelectors(Project& project, Problems& problems)
+    {
+        SelectorStore selectors(project);
+        collect(problems, [&] {
+            for (const auto& info : selectors.list())
+                if (info.kind != SelectorKind::Weights)
+                    collect(problems, [&] { selectors.weightFile(info); });
+        });
+    }
+
 } // namespace
 
 std::vector<std::string> verifyProject(Project& project)
@@ -96,6 +107,7 @@ std::vector<std::string> verifyProject(Project& project)
     collect(problems, [&] { checkMetrics(project, problems); });
     collect(problems, [&] { checkSelections(project, problems); });
     collect(problems, [&] { checkFeatures(project, problems); });
+    collect(problems, [&] { checkSelectors(project, problems); });
     return problems;
 }
 

@@ -104,6 +104,7 @@ void checkBlip2(const Request& request, Reporter& reporter);
 void checkEvaVit(const Request& request, Reporter& reporter);
 void checkMinigpt4(const Request& request, Reporter& reporter);
 void checkOptim(const Request& request, Reporter& reporter);
+void checkSelector(const Request& request, Reporter& reporter);
 int checkImage(const std::filesystem::path& dir, Reporter& reporter);
 int checkTokenizers(const std::filesystem::path& dir, const std::filesystem::path& data, Reporter& reporter);
 int checkClustering(const std::filesystem::path& dir, Reporter& reporter);

@@ -19,7 +19,7 @@ namespace {
     constexpr const char* kUsageText =
         "usage: golden_check KIND DIR [--data DIR] [--device cpu|cuda:0]\n"
         "Compares this program's models with the reference numbers in DIR, laid out as the golden README says.\n"
-        "KIND: clip deberta llama blip2 eva_vit minigpt4 optim image tokenizers clustering\n";
+        "KIND: clip deberta llama blip2 eva_vit minigpt4 optim selector image tokenizers clustering\n";
 
     struct Arguments {
         std::string kind;

@@ -321,6 +321,34 @@ namespace {
         }
     }
 
+    TEST(SelectionPlan, GivenScoresTakeThePlaceOfTheWeights)
+    {
+        const Pool pool{{{1, 2, 3, 4}}, {}, {}, {}};
+        SelectionPlan plan(pool.input());
+        auto request = pool.request(2);
+        const std::vector<double> scores{5, kMissing, 9, 1};
+        request.scores = scores;
+        const auto& result = plan.choose(request);
+        EXPECT_EQ(result.rows, (Rows{0, 2}));
+        EXPECT_EQ(result.eligibleCount, 3);
+        EXPECT_EQ(result.missingCount, 1);
+        EXPECT_EQ(plan.explain(1).whatWouldFlip, "a value for every input of the selector");
+        EXPECT_TRUE(plan.explain(0).parts.empty());
+        EXPECT_EQ(plan.explain(3).rank, 3);
+        // The weights and chance decide again as if nothing had been between.
+        request.scores = {};
+        EXPECT_EQ(plan.choose(request).rows, (Rows{2, 3}));
+        EXPECT_EQ(plan.explain(1).parts.size(), 1u);
+        request.scores = scores;
+        plan.choose(request);
+        request.scores = {};
+        request.isRandom = true;
+        EXPECT_EQ(plan.choose(request).eligibleCount, 4);
+        request.isRandom = false;
+        request.scores = std::span(scores).first(3);
+        EXPECT_THROW(plan.choose(request), Error);
+    }
+
     TEST(WhyCard, TellsRankCutAndWhatWouldFlip)
     {
         const Pool pool{{{1, 2, 3, 4}}, {}, {}, {}};
