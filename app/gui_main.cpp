@@ -97,7 +97,7 @@ Wishes readArguments(const QApplication& application)
     const QCommandLineOption screenshot(
         text("screenshot"), text("Write a picture of the window to FILE and quit"), text("FILE"));
     const QCommandLineOption size(text("size"), text("Size of the window, such as 1280x800"), text("WxH"));
-    const QCommandLineOption mode(text("mode"), text("data, select, train or compare"), text("MODE"));
+    const QCommandLineOption mode(text("mode"), text("data, score, select, train or compare"), text("MODE"));
     const QCommandLineOption theme(text("theme"), text("light or dark"), text("THEME"));
     const QCommandLineOption report(
         text("report"), text("Write the report of PROJECT as PDF to the file named after it, and quit"));

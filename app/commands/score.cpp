@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 #include "app/commands/judge_flags.h"
 
+#include "core/pipeline/score_forecast.h"
 #include "core/pipeline/score_job.h"
 
 namespace winnow::app {
@@ -11,6 +12,7 @@ namespace {
         std::string folder;
         pipeline::ScoreOptions score;
         JudgeFlags judge;
+        bool isForecast = false;
     };
 
 } // namespace
@@ -22,6 +24,10 @@ void addScore(CommandLine& line)
         options->judge.check();
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options->folder);
+            if (options->isForecast) {
+                auto project = workspace.open();
+                return pipeline::describeForecasts(pipeline::forecastScore(project, options->score));
+            }
             if (options->judge.isGiven()) {
                 auto project = workspace.open();
                 options->score.judge = options->judge.applyTo(pipeline::loadJudgeSettings(project));
@@ -38,6 +44,9 @@ void addScore(CommandLine& line)
     addModelChoice(command, options->score.models);
     command.add_option("--batch", options->score.batchSize, "Pairs at a time")->check(CLI::PositiveNumber);
     options->judge.addTo(command);
+    command.add_flag("--forecast", options->isForecast, "Only say how long it would take");
+    command.add_option("--trial", options->score.trialPairs, "Only time so many pairs, and keep no score")
+        ->check(CLI::PositiveNumber);
 }
 
 } // namespace winnow::app

@@ -36,7 +36,8 @@ std::vector<ComputedMetric> clipMetrics()
              .source = "InstructionGPT-4 (arXiv 2308.12067), after CLIPScore (Hessel et al., EMNLP 2021)",
              .unit = "",
              .role = "clip",
-             .family = "picture and text"},
+             .family = "picture and text",
+             .hasPublished = true},
             &computeClip},
     };
 }

@@ -16,13 +16,23 @@ PairItems::PairItems(store::Project& project)
 {
 }
 
+PairItems::PairItems(store::Project& project, std::vector<PairRow> rows)
+    : m_pairs(project)
+    , m_rows(std::move(rows))
+    , m_count(static_cast<std::int64_t>(m_rows.size()))
+{
+}
+
 std::int64_t PairItems::chunkCount() const { return (m_count + kChunkPairs - 1) / kChunkPairs; }
 
 std::vector<score::ScoreItem> PairItems::chunk(std::int64_t number) const
 {
     const auto first = number * kChunkPairs;
     std::vector<PairRow> rows(static_cast<std::size_t>(std::min(kChunkPairs, m_count - first)));
-    std::iota(rows.begin(), rows.end(), static_cast<PairRow>(first));
+    if (m_rows.empty())
+        std::iota(rows.begin(), rows.end(), static_cast<PairRow>(first));
+    else
+        std::copy_n(m_rows.begin() + first, rows.size(), rows.begin());
     std::vector<score::ScoreItem> items;
     items.reserve(rows.size());
     for (auto& stored : m_pairs.load(rows))

@@ -4,6 +4,8 @@
 #include "core/store/pair_store.h"
 #include "core/store/project.h"
 
+#include <vector>
+
 namespace winnow::pipeline {
 
 inline constexpr std::int64_t kChunkPairs = 256;
@@ -12,6 +14,8 @@ inline constexpr std::int64_t kChunkPairs = 256;
 class PairItems final : public score::ItemSource {
 public:
     explicit PairItems(store::Project& project);
+    /// Only these pairs.
+    PairItems(store::Project& project, std::vector<PairRow> rows);
 
     std::int64_t chunkCount() const override;
     std::vector<score::ScoreItem> chunk(std::int64_t number) const override;
@@ -19,6 +23,7 @@ public:
 
 private:
     mutable store::PairStore m_pairs;
+    std::vector<PairRow> m_rows; ///< empty = all
     std::int64_t m_count;
 };
 

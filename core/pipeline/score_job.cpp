@@ -1,11 +1,13 @@
 #include "core/pipeline/score_job.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/score_forecast.h"
 #include "core/pipeline/score_pass.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace winnow::pipeline {
 
@@ -41,6 +43,31 @@ namespace {
         return out;
     }
 
+    /// How long a pair took, for forecasts; a handful of pairs of a run says nothing.
+    void keepRate(store::Project& project, const ScoreOptions& options, const std::string& metric, const Json& report)
+    {
+        constexpr std::int64_t kFewPairs = 32;
+        const auto scored = report.at("scored").get<std::int64_t>();
+        if (scored == 0 || (!options.isTrial() && scored < kFewPairs))
+            return;
+        ScoreForecast measured;
+        measured.measuredPairs = scored;
+        measured.secondsPerPair = report.at("seconds").get<double>() / static_cast<double>(scored);
+        measured.basis = options.isTrial() ? ScoreForecast::Basis::Trial : ScoreForecast::Basis::Run;
+        keepScoreRate(project, options, metric, measured);
+    }
+
+    std::string trialSentence(const std::string& column, const Json& report)
+    {
+        const auto scored = report.at("scored").get<std::int64_t>();
+        if (scored == 0)
+            return column + ": none of the pairs tried could be scored";
+        char milliseconds[32];
+        std::snprintf(milliseconds, sizeof milliseconds, "%.3g",
+            1000 * report.at("seconds").get<double>() / static_cast<double>(scored));
+        return text::join(column, ": ", milliseconds, " ms a pair, measured on ", scored);
+    }
+
     std::string sentenceOf(const std::string& column, const Json& report)
     {
         const auto count = [&](const char* field) { return report.at(field).get<std::int64_t>(); };
@@ -59,23 +86,31 @@ namespace {
 JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext& context)
 {
     require(!options.metrics.empty(), ErrorCode::InvalidInput, "name at least one metric to score");
-    for (const auto& metric : options.metrics)
+    for (const auto& metric : options.metrics) {
         findMetric(metric); // a wrong name is said before the first one takes an hour
+        require(!options.isTrial() || canTryScore(metric), ErrorCode::InvalidInput,
+            text::join(metric, " cannot be timed on a few pairs: leave it out of the trial"));
+    }
     auto project = workspace.open();
     const store::Lease lease(project, "score");
     ScorePass pass(workspace, project, options, context);
-    for (const auto& metric : options.metrics)
+    for (const auto& metric : options.metrics) {
+        const auto before = pass.reports().size();
         findMetric(metric).compute(pass);
+        if (pass.reports().size() > before)
+            keepRate(project, options, metric, pass.reports()[before].second);
+    }
     JobResult result;
     std::vector<std::string> parts;
     for (const auto& [column, report] : pass.reports()) {
-        parts.push_back(sentenceOf(column, report));
+        parts.push_back(options.isTrial() ? trialSentence(column, report) : sentenceOf(column, report));
         result.hasProblems =
             result.hasProblems || report.at("failed").get<std::int64_t>() > 0 || report.contains("stopped");
         result.details[column] = report;
         result.details[column]["column"] = column;
     }
-    store::Recipe(project).append(recipeArguments(project, options));
+    if (!options.isTrial())
+        store::Recipe(project).append(recipeArguments(project, options));
     result.sentence = text::joined(parts, "; ");
     return result;
 }

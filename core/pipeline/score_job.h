@@ -5,6 +5,7 @@
 #include "core/pipeline/outcome.h"
 #include "core/pipeline/workspace.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -16,14 +17,15 @@ namespace winnow::pipeline {
 
 /// What a metric means, for tooltips, dialogs and help.
 struct MetricDescription {
-    std::string name;        ///< "clip"
-    std::string title;       ///< "CLIP score"
-    std::string meaning;     ///< one or two sentences: what, range, which way is better
-    std::string source;      ///< paper or tool
-    std::string unit;        ///< may be empty
-    std::string role;        ///< of the model it needs ("clip"); empty = none
-    std::string family;      ///< what it looks at, for grouping: "picture and text", "text", "judge", …
-    bool canCompute = false; ///< false: known by name only, its values are imported
+    std::string name;          ///< "clip"
+    std::string title;         ///< "CLIP score"
+    std::string meaning;       ///< one or two sentences: what, range, which way is better
+    std::string source;        ///< paper or tool
+    std::string unit;          ///< may be empty
+    std::string role;          ///< of the model it needs ("clip"); empty = none
+    std::string family;        ///< what it looks at, for grouping: "picture and text", "text", "judge", …
+    bool hasPublished = false; ///< it can also be computed to the letter of the published recipe, as `<name>.published`
+    bool canCompute = false;   ///< false: known by name only, its values are imported
 };
 
 /// Every metric this build computes, family by family, then those known by name only.
@@ -38,8 +40,11 @@ struct ScoreOptions {
     std::map<std::string, std::filesystem::path> models; ///< role -> folder; a role not named uses its default
     int batchSize = 0;                                   ///< 0 = chosen by the model
     std::optional<JudgeSettings> judge; ///< new settings of the judge, kept with the project; none = the project's own
+    /// Above 0: only so many pairs, spread over the project, are scored to see how long they take; no score is kept.
+    std::int64_t trialPairs = 0;
 
     bool isPublished() const { return mode == Mode::Published; }
+    bool isTrial() const { return trialPairs > 0; }
 };
 
 /// Scores every pair that has no value yet. details: per metric column, scored, already, failed, seconds, first

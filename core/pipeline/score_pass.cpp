@@ -4,6 +4,7 @@
 #include "core/pipeline/model_registry.h"
 #include "core/store/column_store.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace winnow::pipeline {
@@ -24,6 +25,26 @@ namespace {
             {"seconds", seconds}, {"failures", failed}};
     }
 
+    /// As many rows as wanted, evenly spread.
+    PairItems chooseItems(store::Project& project, const ScoreOptions& options)
+    {
+        const auto count = store::PairStore(project).count();
+        if (!options.isTrial() || count == 0)
+            return PairItems(project);
+        const auto wanted = std::min(options.trialPairs, count);
+        std::vector<PairRow> rows;
+        for (std::int64_t i = 0; i < wanted; ++i)
+            rows.push_back(static_cast<PairRow>(i * count / wanted));
+        return {project, std::move(rows)};
+    }
+
+    /// A trial's: nothing was there, nothing is kept.
+    class NoSink final : public score::ScoreSink {
+    public:
+        bool hasChunk(std::int64_t) const override { return false; }
+        void write(const score::ScoredChunk&) override { }
+    };
+
 } // namespace
 
 ScorePass::ScorePass(Workspace& workspace, store::Project& project, const ScoreOptions& options, RunContext& context)
@@ -31,7 +52,7 @@ ScorePass::ScorePass(Workspace& workspace, store::Project& project, const ScoreO
     , m_project(project)
     , m_options(options)
     , m_context(context)
-    , m_items(project)
+    , m_items(chooseItems(project, options))
 {
 }
 
@@ -55,16 +76,27 @@ void ScorePass::fillTogether(
 {
     store::MetricStore metrics(m_project);
     std::vector<std::string> names;
-    for (const auto& plan : plans) {
-        metrics.begin({plan.column, json::dump(plan.provenance), file::sha256(plan.keyText), 0}, true);
+    for (const auto& plan : plans)
         names.push_back(plan.column);
+    if (m_options.isTrial()) {
+        NoSink sink;
+        report(names, run, sink, 0);
+        return;
     }
+    for (const auto& plan : plans)
+        metrics.begin({plan.column, json::dump(plan.provenance), file::sha256(plan.keyText), 0}, true);
     ProjectSink sink(m_project, names, {});
+    report(names, run, sink, sink.knownCount());
+}
+
+void ScorePass::report(const std::vector<std::string>& columns,
+    const std::function<score::ScoreReport(score::ScoreSink&)>& run, score::ScoreSink& sink, std::int64_t known)
+{
     const auto start = std::chrono::steady_clock::now();
-    const auto report = run(sink);
+    const auto done = run(sink);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    for (const auto& name : names)
-        m_reports.emplace_back(name, describe(report, seconds, sink.knownCount()));
+    for (const auto& name : columns)
+        m_reports.emplace_back(name, describe(done, seconds, known));
 }
 
 void ScorePass::amend(const std::string& column, const Json& fields)

@@ -19,7 +19,8 @@ struct ColumnPlan {
     Json provenance;     ///< the same for people: mode, model folder, weights hash, prompt, seed
 };
 
-/// One run of `winnow score` over a project: what a metric's computation works with. Thread: the models lane.
+/// One run of `winnow score` over a project: what a metric's computation works with. In a trial items() are a few pairs
+/// and nothing that is filled is kept. Thread: the models lane.
 class ScorePass {
 public:
     ScorePass(Workspace& workspace, store::Project& project, const ScoreOptions& options, RunContext& context);
@@ -58,6 +59,9 @@ public:
     const std::vector<std::pair<std::string, Json>>& reports() const { return m_reports; }
 
 private:
+    void report(const std::vector<std::string>& columns,
+        const std::function<score::ScoreReport(score::ScoreSink&)>& run, score::ScoreSink& sink, std::int64_t known);
+
     Workspace& m_workspace;
     store::Project& m_project;
     const ScoreOptions& m_options;

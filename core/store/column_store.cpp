@@ -153,6 +153,16 @@ std::vector<std::pair<PairRow, std::string>> MetricStore::failures(std::string_v
     return out;
 }
 
+std::map<std::string, std::int64_t> MetricStore::failureCounts()
+{
+    std::map<std::string, std::int64_t> out;
+    auto rows = m_project.database().prepare("SELECT metric.name, COUNT(*) FROM metric_failure JOIN metric ON "
+                                             "metric.id = metric_failure.metric WHERE trashed = 0 GROUP BY metric.id");
+    while (rows.next())
+        out[rows.text(0)] = rows.integer(1);
+    return out;
+}
+
 ClusterStore::ClusterStore(Project& project)
     : m_project(project)
 {

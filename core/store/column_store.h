@@ -5,6 +5,7 @@
 #include "core/store/project.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,8 @@ public:
     /// Why a pair has no value; cleared when it gets one.
     void recordFailures(std::string_view name, std::span<const std::pair<PairRow, std::string>> failures);
     std::vector<std::pair<PairRow, std::string>> failures(std::string_view name, std::size_t limit = 1000);
+    /// How many pairs of each column have a failure; columns without one are left out.
+    std::map<std::string, std::int64_t> failureCounts();
 
 private:
     Project& m_project;
