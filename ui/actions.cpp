@@ -52,12 +52,14 @@ namespace {
             {
                 {id("mode.data"), Actions::tr("Data"), id("data"),
                     Actions::tr("Look at the pairs, filter and sort them"), group, keys("Ctrl+1")},
+                {id("mode.score"), Actions::tr("Score"), id("score"),
+                    Actions::tr("Compute one number for each pair and metric"), group, keys("Ctrl+2")},
                 {id("mode.select"), Actions::tr("Select"), id("select"),
-                    Actions::tr("Weigh the metrics and choose a few pairs"), group, keys("Ctrl+2")},
+                    Actions::tr("Weigh the metrics and choose a few pairs"), group, keys("Ctrl+3")},
                 {id("mode.train"), Actions::tr("Train"), id("train"),
-                    Actions::tr("Fine-tune on a selection in the background"), group, keys("Ctrl+3")},
+                    Actions::tr("Fine-tune on a selection in the background"), group, keys("Ctrl+4")},
                 {id("mode.compare"), Actions::tr("Compare"), id("compare"),
-                    Actions::tr("See which run is better, and how sure that is"), group, keys("Ctrl+4")},
+                    Actions::tr("See which run is better, and how sure that is"), group, keys("Ctrl+5")},
             });
     }
 
@@ -124,8 +126,9 @@ namespace {
         const QString group = Actions::tr("Work");
         list.insert(list.end(),
             {
-                {id("job.score"), Actions::tr("Score…"), id("score"), Actions::tr("Computes metrics for every pair"),
-                    group, keys("Ctrl+Shift+S")},
+                {id("job.score"), Actions::tr("Score the pairs"), id("score"),
+                    Actions::tr("Goes to Score mode, where metrics are computed for every pair"), group,
+                    keys("Ctrl+Shift+S")},
                 {id("job.cluster"), Actions::tr("Cluster…"), id("cluster"),
                     Actions::tr("Groups the pairs by what they show"), group, keys("Ctrl+Shift+C")},
                 {id("job.models"), Actions::tr("Models…"), id("models"),

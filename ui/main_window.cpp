@@ -7,11 +7,11 @@
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/models_dialog.h"
-#include "ui/dialogs/score_dialog.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/jobs/job_panel.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/data_page.h"
+#include "ui/pages/score_page.h"
 #include "ui/pages/select_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/pages/train_page.h"
@@ -54,7 +54,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     : QMainWindow(parent)
     , m_settings(settings)
     , m_actions(settings)
-    , m_modes{id("data"), id("select"), id("train"), id("compare")}
+    , m_modes{id("data"), id("score"), id("select"), id("train"), id("compare")}
     , m_mode(id("data"))
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -91,7 +91,9 @@ void MainWindow::makePages()
     m_failure = new EmptyLook;
     m_data = new DataPage(m_document, m_queue, m_actions);
     m_stack = new QStackedWidget;
-    for (QWidget* const page : std::initializer_list<QWidget*>{m_start, makeFailurePage(), m_data,
+    auto* const score = new ScorePage(m_document, m_queue, m_actions, m_settings);
+    connect(score, &ScorePage::pairWanted, this, [this] { applyMode(id("data")); });
+    for (QWidget* const page : std::initializer_list<QWidget*>{m_start, makeFailurePage(), m_data, score,
              new SelectPage(m_document, m_queue, m_actions), new TrainPage(m_document, m_queue, m_actions),
              new ComparePage(m_document, m_queue, m_actions)})
         m_stack->addWidget(page);
@@ -160,9 +162,10 @@ void MainWindow::makeMenus()
             id("decide.clear"), {}, id("stars.0"), id("stars.1"), id("stars.2"), id("stars.3"), id("stars.4"),
             id("stars.5")});
     fill(tr("&View"),
-        {id("mode.data"), id("mode.select"), id("mode.train"), id("mode.compare"), {}, id("view.filter"),
-            id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"), {}, id("view.jobs"),
-            id("view.history"), {}, id("view.palette"), {}, id("theme.system"), id("theme.light"), id("theme.dark")});
+        {id("mode.data"), id("mode.score"), id("mode.select"), id("mode.train"), id("mode.compare"), {},
+            id("view.filter"), id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"),
+            {}, id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"), id("theme.light"),
+            id("theme.dark")});
     fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus
@@ -230,7 +233,7 @@ void MainWindow::connectProjectActions()
     });
     connect(m_actions[id("app.quit")], &QAction::triggered, this, &QWidget::close);
     connect(m_actions[id("job.score")], &QAction::triggered, this,
-        [this] { withProject([this] { (new ScoreDialog(m_document, m_queue, this))->open(); }); });
+        [this] { withProject([this] { applyMode(id("score")); }); });
     connect(m_actions[id("job.cluster")], &QAction::triggered, this,
         [this] { withProject([this] { (new ClusterDialog(m_document, m_queue, this))->open(); }); });
     connect(m_actions[id("job.models")], &QAction::triggered, this,
@@ -385,9 +388,9 @@ void MainWindow::applyMode(const QString& mode)
 void MainWindow::refreshBlocks()
 {
     const QString closed = m_document.isOpen() ? QString() : tr("no project is open");
-    for (const char* const name : {"project.export", "project.close", "mode.data", "mode.select", "mode.train",
-             "mode.compare", "view.filter", "view.grid", "view.table", "view.single", "view.open", "view.zoom",
-             "job.score", "job.cluster", "run.start"})
+    for (const char* const name : {"project.export", "project.close", "mode.data", "mode.score", "mode.select",
+             "mode.train", "mode.compare", "view.filter", "view.grid", "view.table", "view.single", "view.open",
+             "view.zoom", "job.score", "job.cluster", "run.start"})
         m_actions.setBlocked(id(name), closed);
     const QString noRows = !closed.isEmpty() || !m_document.actionRows().empty() ? closed : tr("no pair is selected");
     for (const char* const name : {"decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0", "stars.1",

@@ -32,7 +32,8 @@ public:
     ~MainWindow() override;
 
     void openProject(const QString& folder);
-    /// "data", "select", "train" or "compare"; ignored while no project is open, and remembered for the next one.
+    /// "data", "score", "select", "train" or "compare"; ignored while no project is open, and remembered for the next
+    /// one.
     void showMode(const QString& mode);
     Document& document() { return m_document; }
     JobQueue& jobs() { return m_queue; }

@@ -2,6 +2,51 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>ChartView</name>
+    <message>
+        <source>cannot write the chart to %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>Pinned</source>
+        <translation type="unfinished">已固定</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation type="unfinished">已禁用</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation type="unfinished">已锁定</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation type="unfinished">已清除</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>banned</source>
+        <translation>已禁用</translation>
+    </message>
+    <message>
+        <source>locked in</source>
+        <translation>锁定入选</translation>
+    </message>
+    <message>
+        <source>locked out</source>
+        <translation>锁定不选</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::Actions</name>
     <message>
         <source>Project</source>
@@ -224,7 +269,7 @@
         <translation>锁定</translation>
     </message>
     <message>
-        <source>Keeps today's verdict, in or out, through every later selector</source>
+        <source>Keeps today&apos;s verdict, in or out, through every later selector</source>
         <translation>无论之后用什么选择器，都保持现在的去留</translation>
     </message>
     <message>
@@ -252,14 +297,6 @@
         <translation>重新执行</translation>
     </message>
     <message>
-        <source>Compare tray</source>
-        <translation>比较栏</translation>
-    </message>
-    <message>
-        <source>Puts the current pair beside others</source>
-        <translation>把当前样本与其他样本并排</translation>
-    </message>
-    <message>
         <source>No stars</source>
         <translation>无星级</translation>
     </message>
@@ -274,14 +311,6 @@
     <message>
         <source>Work</source>
         <translation>工作</translation>
-    </message>
-    <message>
-        <source>Score…</source>
-        <translation>评分…</translation>
-    </message>
-    <message>
-        <source>Computes metrics for every pair</source>
-        <translation>为每个样本计算指标</translation>
     </message>
     <message>
         <source>Cluster…</source>
@@ -339,6 +368,22 @@
         <source>Not now: %1</source>
         <translation>暂不可用：%1</translation>
     </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Compute one number for each pair and metric</source>
+        <translation>为每个样本的每项指标计算一个数值</translation>
+    </message>
+    <message>
+        <source>Score the pairs</source>
+        <translation>为样本评分</translation>
+    </message>
+    <message>
+        <source>Goes to Score mode, where metrics are computed for every pair</source>
+        <translation>转到“评分”模式，为每个样本计算指标</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::AnswerTableModel</name>
@@ -364,11 +409,158 @@
     </message>
 </context>
 <context>
-    <name>winnow::ui::ChartView</name>
+    <name>winnow::ui::AttachDialog</name>
     <message>
-        <source>cannot write the chart to %1: %2</source>
-        <translation type="unfinished" />
+        <source>Import ready scores</source>
+        <translation>导入现成分数</translation>
     </message>
+    <message>
+        <source>Import features</source>
+        <translation>导入特征</translation>
+    </message>
+    <message>
+        <source>Import clusters</source>
+        <translation>导入聚类</translation>
+    </message>
+    <message>
+        <source>One number for each pair, keyed by its id: JSON, JSONL, CSV or TSV.</source>
+        <translation>每个样本一个数值，以样本编号为键：JSON、JSONL、CSV 或 TSV。</translation>
+    </message>
+    <message>
+        <source>One vector for each pair, in the order of the pairs: .pt, .npy or .safetensors.</source>
+        <translation>每个样本一个向量，按样本顺序排列：.pt、.npy 或 .safetensors。</translation>
+    </message>
+    <message>
+        <source>Which pairs belong together: JSON with a list of ids for each cluster.</source>
+        <translation>哪些样本属于同一类：JSON，每个聚类一个编号列表。</translation>
+    </message>
+    <message>
+        <source>Scores (*.json *.jsonl *.csv *.tsv);;All files (*)</source>
+        <translation>分数 (*.json *.jsonl *.csv *.tsv);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Vectors (*.pt *.pth *.npy *.safetensors);;All files (*)</source>
+        <translation>向量 (*.pt *.pth *.npy *.safetensors);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Clusters (*.json);;All files (*)</source>
+        <translation>聚类 (*.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Name of the space</source>
+        <translation>特征空间名称</translation>
+    </message>
+    <message>
+        <source>Name of the clustering</source>
+        <translation>聚类名称</translation>
+    </message>
+    <message>
+        <source>Fields of the file</source>
+        <translation>文件中的字段</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Keep as</source>
+        <translation>保存为</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Tick what is wanted; the name under which it is kept can be changed</source>
+        <translation>勾选需要的字段；保存的名称可以更改</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Import scores</source>
+        <translation>导入分数</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>Import scores of %1 pairs</source>
+        <translation>导入 %1 个样本的分数</translation>
+    </message>
+    <message>
+        <source>Replaces the column %1</source>
+        <translation>将替换列 %1</translation>
+    </message>
+    <message>
+        <source>%1 ids are not in this project and are left out</source>
+        <translation>%1 个编号不在本项目中，将被略过</translation>
+    </message>
+    <message>
+        <source>%1 bad rows are left out</source>
+        <translation>略过 %1 个错误行</translation>
+    </message>
+    <message>
+        <source>The file has %1 values without ids, the project has %2 pairs: they must be as many</source>
+        <translation>文件有 %1 个不带编号的数值，项目有 %2 个样本：数量必须相同</translation>
+    </message>
+    <message>
+        <source>None of the ids is in this project</source>
+        <translation>没有一个编号在本项目中</translation>
+    </message>
+    <message>
+        <source>Tick at least one field</source>
+        <translation>请至少勾选一个字段</translation>
+    </message>
+    <message>
+        <source>Each ticked field needs a name to be kept as</source>
+        <translation>每个勾选的字段都需要一个保存名称</translation>
+    </message>
+    <message>
+        <source>Two fields cannot be kept under the same name</source>
+        <translation>两个字段不能用同一名称保存</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>请选择文件</translation>
+    </message>
+    <message>
+        <source>There are no pairs yet: import a dataset first</source>
+        <translation>还没有样本：请先导入数据集</translation>
+    </message>
+    <message>
+        <source>There is no file %1</source>
+        <translation>文件 %1 不存在</translation>
+    </message>
+    <message>
+        <source>It needs a name</source>
+        <translation>需要一个名称</translation>
+    </message>
+    <message>
+        <source>Replaces the clustering of this name</source>
+        <translation>将替换同名聚类</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ChartView</name>
     <message>
         <source>Chart</source>
         <translation>图表</translation>
@@ -391,15 +583,15 @@
     </message>
     <message>
         <source>Picture (*.png);;Vector picture (*.svg);;Values (*.csv)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>cannot export the chart to %1: the ending must be .png, .svg or .csv</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>cannot write the chart to %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -446,7 +638,7 @@
     </message>
     <message>
         <source>The vectors are there already: no model runs</source>
-        <translation type="unfinished" />
+        <translation>向量已存在：无需运行模型</translation>
     </message>
     <message>
         <source>Replaces the clustering of this name</source>
@@ -454,7 +646,7 @@
     </message>
     <message>
         <source>The vectors are computed first, with the default CLIP model</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are no pairs yet: import a dataset first</source>
@@ -470,7 +662,7 @@
     </message>
     <message>
         <source>Cluster into %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -566,7 +758,7 @@
     </message>
     <message>
         <source>p</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Loss of each run</source>
@@ -638,11 +830,11 @@
     </message>
     <message>
         <source>There is nothing to export yet</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Write table, differences and configurations to a file</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>accuracy, %</source>
@@ -650,15 +842,15 @@
     </message>
     <message>
         <source>Export comparison</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Web page (*.html)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Wrote %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -677,7 +869,7 @@
     </message>
     <message>
         <source>Size of the pictures (Ctrl+wheel)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Filtering</source>
@@ -693,7 +885,7 @@
     </message>
     <message>
         <source>The project %1 did not open</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import order</source>
@@ -701,15 +893,15 @@
     </message>
     <message>
         <source>Choose a metric to sort by first</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Highest first; click for lowest first</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Lowest first; click for highest first</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Opening the project</source>
@@ -744,7 +936,7 @@
         <translation>没有符合的样本</translation>
     </message>
     <message>
-        <source>The filter "%1" leaves nothing to show.</source>
+        <source>The filter &quot;%1&quot; leaves nothing to show.</source>
         <translation>筛选“%1”没有留下任何样本。</translation>
     </message>
     <message>
@@ -818,7 +1010,7 @@
     </message>
     <message>
         <source>Takes no space: hard links where the disk allows them, else symbolic ones</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 - %2 pairs</source>
@@ -830,31 +1022,31 @@
     </message>
     <message>
         <source>Writes %1 pairs to filter_cap.json in the folder %2</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Writes %1 pairs to %2</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>image/ in it</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>images/ beside it</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1, copies of the pictures to %2</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1, links to the pictures to %2</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1; picture paths are written as the pairs have them</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Export 1 pair</source>
@@ -866,43 +1058,106 @@
     </message>
     <message>
         <source>Only jsonl has room for metrics</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing has been scored yet</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This selection has no pairs</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Say where to write</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is a file of this name, and this format is a folder</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is a folder, and this format is one file: add a name</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Replaces the file that is there</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder is there already: files of the same names in it are replaced</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder is made</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Export %1</source>
         <translation>导出 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::FeatureDialog</name>
+    <message>
+        <source>Compute features</source>
+        <translation>计算特征</translation>
+    </message>
+    <message>
+        <source>One vector for each pair. Clusters, selectors and neighbours are found in it. What is there already is not computed again.</source>
+        <translation>每个样本一个向量，聚类、选择器和近邻都以它为基础。已有的不会重新计算。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Also keeps the first principal components, fitted once over all pairs; selectors use 6</source>
+        <translation>同时保留前几个主成分，在全部样本上拟合一次；选择器使用 6 个</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>特征空间</translation>
+    </message>
+    <message>
+        <source>Principal components</source>
+        <translation>主成分</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Reduce %1</source>
+        <translation>对 %1 降维</translation>
+    </message>
+    <message>
+        <source>Compute vectors of %1 pairs</source>
+        <translation>计算 %1 个样本的向量</translation>
+    </message>
+    <message>
+        <source>The vectors are there already: no model runs</source>
+        <translation>向量已存在：无需运行模型</translation>
+    </message>
+    <message>
+        <source>There are no pairs yet: import a dataset first</source>
+        <translation>还没有样本：请先导入数据集</translation>
+    </message>
+    <message>
+        <source>%1 is there already: choose how many principal components to keep</source>
+        <translation>%1 已存在：请选择保留多少个主成分</translation>
+    </message>
+    <message>
+        <source>There are only %1 pairs: choose fewer components</source>
+        <translation>只有 %1 个样本：请选择更少的主成分</translation>
+    </message>
+    <message>
+        <source>Vectors that are there with the same model are kept</source>
+        <translation>同一模型已有的向量会保留</translation>
+    </message>
+    <message>
+        <source>Features %1</source>
+        <translation>特征 %1</translation>
     </message>
 </context>
 <context>
@@ -912,8 +1167,8 @@
         <translation>筛选</translation>
     </message>
     <message>
-        <source>Filter: clip &gt; 28 and length in 2..4 and "dog"</source>
-        <translation type="unfinished" />
+        <source>Filter: clip &gt; 28 and length in 2..4 and &quot;dog&quot;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show only pairs that match (Ctrl+F)</source>
@@ -933,11 +1188,11 @@
     </message>
     <message>
         <source>Remove %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Remove this term</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 pairs</source>
@@ -956,11 +1211,11 @@
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -983,7 +1238,7 @@
     </message>
     <message>
         <source>…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no values</source>
@@ -1004,22 +1259,6 @@
 </context>
 <context>
     <name>winnow::ui::HistoryPanel</name>
-    <message>
-        <source>Pinned</source>
-        <translation>已固定</translation>
-    </message>
-    <message>
-        <source>Banned</source>
-        <translation>已禁用</translation>
-    </message>
-    <message>
-        <source>Locked</source>
-        <translation>已锁定</translation>
-    </message>
-    <message>
-        <source>Cleared</source>
-        <translation>已清除</translation>
-    </message>
     <message>
         <source>%1 1 pair</source>
         <translation>%1 1 个样本</translation>
@@ -1084,7 +1323,7 @@
     </message>
     <message>
         <source>Problems in the first rows</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>File…</source>
@@ -1092,23 +1331,23 @@
     </message>
     <message>
         <source>Id from</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Picture from</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Instruction from</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Response from</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Column of the source; empty = as recognised</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>First pairs</source>
@@ -1132,19 +1371,19 @@
     </message>
     <message>
         <source>The data file</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder of the dataset</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder of the pictures</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import</source>
@@ -1164,15 +1403,15 @@
     </message>
     <message>
         <source>None of the first rows can become a pair</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished" />
+        <translation>无</translation>
     </message>
     <message>
         <source>This pair has no picture</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import 1 pair</source>
@@ -1203,7 +1442,7 @@
     </message>
     <message>
         <source>Wheel zooms, Z shows it one to one, a double click opens the single view (Space)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Instruction</source>
@@ -1231,11 +1470,11 @@
     </message>
     <message>
         <source>Reason of the next decision</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reason, kept with the decision</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no picture: text only</source>
@@ -1243,12 +1482,12 @@
     </message>
     <message>
         <source>picture not found: %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%1 and %n more picture(s)</source>
         <translation type="unfinished">
-            <numerusform />
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
@@ -1265,11 +1504,11 @@
     </message>
     <message>
         <source>(none: one of four prompts is drawn in training)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: cluster %2 %3 (%4 pairs)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>chosen</source>
@@ -1277,19 +1516,23 @@
     </message>
     <message>
         <source>chosen in %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>being saved</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no verdict</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reason: %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1469,7 +1712,7 @@
     </message>
     <message>
         <source>%1 – Winnow</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Winnow</source>
@@ -1491,7 +1734,7 @@
         <source>Winnow %1
 A desktop studio for curating image-instruction data.
 Free software under the GPL, version 3 or later.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stopping the running jobs; they go on where they were when started again</source>
@@ -1506,10 +1749,243 @@ Free software under the GPL, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>winnow::ui::MetricDetails</name>
+    <message>
+        <source>embedded</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Model that computes the metric</source>
+        <translation>计算该指标的模型</translation>
+    </message>
+    <message>
+        <source>The list of models: add a folder, choose the default</source>
+        <translation>模型列表：添加文件夹、选择默认模型</translation>
+    </message>
+    <message>
+        <source>How the values spread</source>
+        <translation>数值分布</translation>
+    </message>
+    <message>
+        <source>Pairs that could not be scored</source>
+        <translation>无法评分的样本</translation>
+    </message>
+    <message>
+        <source>No metric is chosen</source>
+        <translation>未选择指标</translation>
+    </message>
+    <message>
+        <source>Source: %1</source>
+        <translation>来源：%1</translation>
+    </message>
+    <message>
+        <source>no model of this role: add one</source>
+        <translation>没有此类模型：请添加</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>The embedded model knows drawn scenes only: its scores of real photographs mean little</source>
+        <translation>内置模型只认识绘制的场景：它对真实照片的评分意义不大</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 pairs</source>
+        <translation>%1：%3 个样本中的 %2 个</translation>
+    </message>
+    <message>
+        <source>, %1 missing</source>
+        <translation>，缺 %1 个</translation>
+    </message>
+    <message>
+        <source> (%1 could not be scored)</source>
+        <translation>（%1 个无法评分）</translation>
+    </message>
+    <message>
+        <source>Imported from %1</source>
+        <translation>导入自 %1</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>模型：%1</translation>
+    </message>
+    <message>
+        <source>SHA-256 %1…</source>
+        <translation>SHA-256 %1…</translation>
+    </message>
+    <message>
+        <source>%1 ms a pair on this machine, measured on %2 pairs</source>
+        <translation>本机每个样本 %1 毫秒，由 %2 个样本测得</translation>
+    </message>
+    <message>
+        <source>Last time it failed: %1</source>
+        <translation>上次失败：%1</translation>
+    </message>
+    <message>
+        <source>Not computed yet: tick it in the table, then start below.</source>
+        <translation>尚未计算：在表中勾选，然后在下方开始。</translation>
+    </message>
+    <message>
+        <source>This version cannot compute it; ready values can be imported.</source>
+        <translation>本版本无法计算；可以导入现成数值。</translation>
+    </message>
+    <message>
+        <source>Values of %1</source>
+        <translation>%1 的数值</translation>
+    </message>
+    <message>
+        <source>no values</source>
+        <translation>没有数值</translation>
+    </message>
+    <message>
+        <source>pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>lowest %1, median %2, highest %3; nine in ten from %4 to %5</source>
+        <translation>最低 %1，中位数 %2，最高 %3；九成在 %4 至 %5 之间</translation>
+    </message>
+    <message>
+        <source>%1 pairs have no %2</source>
+        <translation>%1 个样本没有 %2</translation>
+    </message>
+    <message>
+        <source>Enter or double click shows the pair</source>
+        <translation>回车或双击显示该样本</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::MetricTable</name>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::MetricTableModel</name>
+    <message>
+        <source>embedded</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Other columns</source>
+        <translation>其他列</translation>
+    </message>
+    <message>
+        <source>As the method is meant; what is recommended. Tick a cell to compute it.</source>
+        <translation>按方法本意，推荐使用。勾选单元格即可计算。</translation>
+    </message>
+    <message>
+        <source>To the letter of the published recipe, quirks included: a column of its own beside the other.</source>
+        <translation>逐字按照发表的做法，连同其怪异之处：与另一列并存的单独一列。</translation>
+    </message>
+    <message>
+        <source>The model that made the values, or would make them</source>
+        <translation>产生或将产生这些数值的模型</translation>
+    </message>
+    <message>
+        <source>About how long the pairs without a value take on the chosen device</source>
+        <translation>尚无数值的样本在所选设备上大约需要的时间</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>修正版</translation>
+    </message>
+    <message>
+        <source>As published</source>
+        <translation>按发表版本</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Time needed</source>
+        <translation>所需时间</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>starting…</source>
+        <translation>正在开始…</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>There is no model of the role %1: add one under Models</source>
+        <translation>没有角色为 %1 的模型：请在“模型”中添加</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pairs have a value</source>
+        <translation>%2 个样本中有 %1 个有数值</translation>
+    </message>
+    <message>
+        <source>%1 could not be scored</source>
+        <translation>%1 个无法评分</translation>
+    </message>
+    <message>
+        <source>This metric has one reading only</source>
+        <translation>该指标只有一种算法</translation>
+    </message>
+    <message>
+        <source>This version cannot compute it: import ready values</source>
+        <translation>本版本无法计算：请导入现成数值</translation>
+    </message>
+    <message>
+        <source>Space ticks it; the button below computes what is ticked</source>
+        <translation>空格键勾选；下方按钮计算勾选的内容</translation>
+    </message>
+    <message>
+        <source>imported: %1</source>
+        <translation>导入：%1</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>约 %1</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::ModelsDialog</name>
     <message>
         <source>CLIP</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>language</source>
@@ -1525,7 +2001,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>The embedded models need no download; they know drawn scenes only. Your own checkpoints stay in their folders, and nothing in them is executed.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Make it the default</source>
@@ -1545,7 +2021,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Looking at the folders…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>For</source>
@@ -1573,55 +2049,55 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>No model is there yet: add the folder of one</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose a model in the list first</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It is the default of its role already</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Used by jobs that name no model of this role</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The embedded models belong to the program</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder itself is not touched</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder of a model</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking at %1…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is the default now: %2</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Changing the default…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is the default now</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Removing…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is off the list; its folder %2 is as it was</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1682,11 +2158,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Cluster of each pair; filter by a click in the list of clusters</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 of %2 pairs have a value; click to sort</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1736,71 +2212,151 @@ Free software under the GPL, version 3 or later.</source>
         <translation>步数</translation>
     </message>
     <message>
-        <source>Accuracy, % [95 %]</source>
-        <translation type="unfinished" />
+        <source>Accuracy, %</source>
+        <translation type="unfinished">准确率，%</translation>
     </message>
 </context>
 <context>
-    <name>winnow::ui::ScoreDialog</name>
+    <name>winnow::ui::ScorePage</name>
     <message>
-        <source>Score</source>
-        <translation>评分</translation>
+        <source>Metrics</source>
+        <translation>指标</translation>
     </message>
     <message>
-        <source>One number for each pair. What has a number already is not scored again.</source>
-        <translation type="unfinished" />
+        <source>Import scores…</source>
+        <translation>导入分数…</translation>
     </message>
     <message>
-        <source>Corrected (recommended)</source>
-        <translation>修正（推荐）</translation>
+        <source>Brings in scores that were made elsewhere, keyed by the ids of the pairs</source>
+        <translation>引入在别处得到的分数，以样本编号为键</translation>
     </message>
     <message>
-        <source>As published, kept as columns of their own</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>As the method is meant, or to the letter of the published recipe</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>the default</source>
-        <translation>默认</translation>
-    </message>
-    <message>
-        <source>Mode</source>
-        <translation>模式</translation>
-    </message>
-    <message>
-        <source>CLIP model</source>
-        <translation>CLIP 模型</translation>
+        <source>Progress of scoring</source>
+        <translation>评分进度</translation>
     </message>
     <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
     <message>
-        <source>There is no CLIP model: add one under Models</source>
-        <translation type="unfinished" />
+        <source>Where models run</source>
+        <translation>模型运行的位置</translation>
     </message>
     <message>
-        <source>Score %1 pairs</source>
-        <translation>给 %1 个样本评分</translation>
+        <source>Measure</source>
+        <translation>测量</translation>
     </message>
     <message>
-        <source>None of the chosen metrics needs a model</source>
-        <translation type="unfinished" />
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
     <message>
-        <source>There are no pairs yet: import a dataset first</source>
-        <translation>还没有样本：请先导入数据集</translation>
+        <source>No pairs yet</source>
+        <translation>还没有样本</translation>
     </message>
     <message>
-        <source>Choose at least one metric</source>
-        <translation>请至少选择一个指标</translation>
+        <source>Import a dataset; then its pairs are scored here, one number for each pair and metric.</source>
+        <translation>请导入数据集；随后在此为其样本评分，每个样本每项指标一个数值。</translation>
     </message>
     <message>
-        <source>The embedded model knows drawn scenes only: its scores of real photographs mean little</source>
-        <translation type="unfinished" />
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>%1 pairs · %2 metrics are there · %3 can be computed</source>
+        <translation>%1 个样本 · 已有 %2 项指标 · 可计算 %3 项</translation>
+    </message>
+    <message>
+        <source>embedded</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Tick what to compute in the columns Corrected and As published.</source>
+        <translation>请在“修正版”和“按发表版本”两列中勾选要计算的内容。</translation>
+    </message>
+    <message>
+        <source>About %1 on %2</source>
+        <translation>在 %2 上约 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source> and %n more</source>
+        <translation>
+            <numerusform> 及另外 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not measured yet: %1</source>
+        <translation>尚未测量：%1</translation>
+    </message>
+    <message>
+        <source>Go on with %1</source>
+        <translation>继续 %1</translation>
+    </message>
+    <message>
+        <source>Compute %1</source>
+        <translation>计算 %1</translation>
+    </message>
+    <message>
+        <source>Compute %1 columns</source>
+        <translation>计算 %1 列</translation>
+    </message>
+    <message>
+        <source>Nothing is ticked</source>
+        <translation>未勾选任何内容</translation>
+    </message>
+    <message>
+        <source>One of the ticked metrics cannot be computed: see the message beside</source>
+        <translation>勾选的某项指标无法计算：见旁边的说明</translation>
+    </message>
+    <message>
+        <source>Pairs that have a value keep it; stopped work goes on (%1)</source>
+        <translation>已有数值的样本保持不变；停下的工作会继续（%1）</translation>
+    </message>
+    <message>
+        <source>Nothing that is ticked needs measuring</source>
+        <translation>勾选的内容无需测量</translation>
+    </message>
+    <message>
+        <source>Times %1 pairs and keeps no score</source>
+        <translation>对 %1 个样本计时，不保存分数</translation>
+    </message>
+    <message>
+        <source>Ends at the next safe point; what is done stays, started again it goes on</source>
+        <translation>在下一个安全点结束；已完成的保留，再次开始会继续</translation>
+    </message>
+    <message>
+        <source>Score %1 of %2 pairs</source>
+        <translation>为 %2 个样本计算 %1</translation>
+    </message>
+    <message>
+        <source>Measure scoring on %1 pairs</source>
+        <translation>用 %1 个样本测量评分速度</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 失败：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n more waiting</source>
+        <translation>
+            <numerusform> · 另有 %n 项等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Goes on at once</source>
+        <translation>立即继续</translation>
+    </message>
+    <message>
+        <source>Holds the memory, goes on at once</source>
+        <translation>占用内存，可立即继续</translation>
     </message>
 </context>
 <context>
@@ -1808,10 +2364,6 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>Weights</source>
         <translation>权重</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>保存</translation>
     </message>
     <message>
         <source>Name of the selection</source>
@@ -1827,7 +2379,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>How many pairs to choose: a count such as 200, or a percentage of all pairs such as 6%</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Budget (count or %)</source>
@@ -1866,8 +2418,8 @@ Free software under the GPL, version 3 or later.</source>
         <translation>按发表版本</translation>
     </message>
     <message>
-        <source>As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas</source>
-        <translation type="unfinished" />
+        <source>As published repeats the paper&apos;s rule to the letter: raw scores cut to whole numbers and its own quotas</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rule</source>
@@ -1919,7 +2471,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Enter or double click shows it in every view</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No pairs yet</source>
@@ -1927,7 +2479,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Import a dataset; then its best pairs are chosen here.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import</source>
@@ -1947,11 +2499,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Keep the chosen pairs under this name</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no selection to save: see the message above the pictures</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 chosen of %2 eligible</source>
@@ -1971,7 +2523,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Save selection %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2017,15 +2569,15 @@ Free software under the GPL, version 3 or later.</source>
     <name>winnow::ui::SingleView</name>
     <message>
         <source>Previous pair (Left)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Next pair (Right)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Back to all pairs (Space)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>One pair</source>
@@ -2045,11 +2597,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 of %2   %3</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished" />
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>fitted</source>
@@ -2057,15 +2609,102 @@ Free software under the GPL, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>winnow::ui::SpaceOverview</name>
+    <message>
+        <source>imported from %1</source>
+        <translation>导入自 %1</translation>
+    </message>
+    <message>
+        <source>PCA of %1, %2 of the variance</source>
+        <translation>%1 的主成分，占方差的 %2</translation>
+    </message>
+    <message>
+        <source>model %1</source>
+        <translation>模型 %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1，基于 %2</translation>
+    </message>
+    <message>
+        <source>Feature spaces</source>
+        <translation>特征空间</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>特征空间</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>维数</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>One vector for each pair: clustering and selectors need them. None is there yet.</source>
+        <translation>每个样本一个向量：聚类和选择器需要它。目前还没有。</translation>
+    </message>
+    <message>
+        <source>Clusterings</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Clustering</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>类数</translation>
+    </message>
+    <message>
+        <source>Groups of pairs that look alike: a selection takes some of each. None yet.</source>
+        <translation>相似样本的分组：选择时每组取一些。目前还没有。</translation>
+    </message>
+    <message>
+        <source>Compute…</source>
+        <translation>计算…</translation>
+    </message>
+    <message>
+        <source>Computes the vectors of every pair, and their principal components</source>
+        <translation>计算每个样本的向量及其主成分</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Brings in ready vectors in the order of the pairs (.pt, .npy, .safetensors)</source>
+        <translation>引入按样本顺序排列的现成向量（.pt、.npy、.safetensors）</translation>
+    </message>
+    <message>
+        <source>Cluster…</source>
+        <translation>聚类…</translation>
+    </message>
+    <message>
+        <source>Groups the pairs by what they show</source>
+        <translation>按内容对样本分组</translation>
+    </message>
+    <message>
+        <source>Brings in ready clusters (JSON: a list of ids for each cluster)</source>
+        <translation>引入现成聚类（JSON：每个聚类一个编号列表）</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::StarRating</name>
     <message>
         <source>Stars (0 to 5)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n star(s)</source>
         <translation type="unfinished">
-            <numerusform />
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -2112,7 +2751,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>CPU, %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 pair</source>
@@ -2152,7 +2791,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1: %2. Opens the jobs</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2170,24 +2809,12 @@ Free software under the GPL, version 3 or later.</source>
         <translation>使用哪些样本</translation>
     </message>
     <message>
-        <source>How many, drawn with the seed below</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Name of the run</source>
         <translation>训练名称</translation>
     </message>
     <message>
         <source>Evaluate when done</source>
         <translation>完成后评估</translation>
-    </message>
-    <message>
-        <source>Also a random control of equal size</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>A second run on as many pairs drawn at random: what the choice itself is worth</source>
-        <translation type="unfinished" />
     </message>
     <message>
         <source>Start run</source>
@@ -2219,7 +2846,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>As published: random crops</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Mode</source>
@@ -2247,7 +2874,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>The loss of a run is drawn here as it falls.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sample answers</source>
@@ -2255,11 +2882,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Sample answers of the run</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Once a run is evaluated, some of its answers stand here.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Runs</source>
@@ -2283,7 +2910,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Import a dataset first; then choose its best pairs.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import</source>
@@ -2303,19 +2930,19 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 steps of %2 pairs, %3 passes over %4 pairs</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>peak rate %1, warm-up %2 steps</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>about %1 MB of memory</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>default: %1</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fine-tune %1</source>
@@ -2327,27 +2954,27 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Go on from the last checkpoint</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Only a run that was stopped or failed can go on</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop after this step; it can be resumed</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This run is not under way</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ask the run every question of every benchmark</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Needs a finished run and a benchmark in the project</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Loss of %1</source>
@@ -2355,26 +2982,19 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 %2  -  %3 (right: %4)</source>
-        <translation type="unfinished" />
-    </message>
-</context>
-<context>
-    <name>Verdict</name>
-    <message>
-        <source>pinned</source>
-        <translation>已固定</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>banned</source>
-        <translation>已禁用</translation>
+        <source>How many (drawn by the seed)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>locked in</source>
-        <translation>锁定入选</translation>
+        <source>Add a random control</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>locked out</source>
-        <translation>锁定不选</translation>
+        <source>A second run on as many pairs drawn at random shows what the choice itself is worth</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2400,7 +3020,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 adds %2 (z %3)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To change it: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -6,7 +6,6 @@
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/models_dialog.h"
-#include "ui/dialogs/score_dialog.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/settings.h"
@@ -15,7 +14,6 @@
 
 #include <gtest/gtest.h>
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
@@ -191,22 +189,6 @@ namespace {
         child<QPushButton>(*dialog, "addModel").click();
         ASSERT_TRUE(QTest::qWaitFor([&] { return message.property("look").toString() == QStringLiteral("failure"); }));
         EXPECT_FALSE(message.text().isEmpty());
-    }
-
-    TEST_F(OpenProject, ScoreNamesHowManyPairsAndNeedsAMetric)
-    {
-        auto* const dialog = new ScoreDialog(document, queue, &parent);
-        auto& primary = child<QPushButton>(*dialog, "primary");
-        EXPECT_EQ(primary.text().toStdString(), "Score 10 pairs");
-        child<QCheckBox>(*dialog, "metric.clip").setChecked(false);
-        EXPECT_FALSE(child<QComboBox>(*dialog, "model").isEnabled()); // the length needs none
-        child<QCheckBox>(*dialog, "metric.length").setChecked(false);
-        EXPECT_FALSE(primary.isEnabled());
-        child<QCheckBox>(*dialog, "metric.length").setChecked(true);
-        primary.click();
-        ASSERT_TRUE(QTest::qWaitFor([&] { return queue.isIdle(); }));
-        EXPECT_EQ(queue.jobs()[0].status, JobStatus::Finished) << queue.jobs()[0].message.toStdString();
-        EXPECT_TRUE(QTest::qWaitFor([&] { return document.columns()->findMetric("length") != nullptr; }));
     }
 
     TEST_F(OpenProject, ClusterRefusesMoreClustersThanPairs)

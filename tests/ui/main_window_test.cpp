@@ -110,6 +110,8 @@ namespace {
         const SmallProject project(10);
         ASSERT_TRUE(open(project));
         QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+        EXPECT_TRUE(window.actions()[QStringLiteral("mode.score")]->isChecked());
+        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
         EXPECT_TRUE(window.actions()[QStringLiteral("mode.select")]->isChecked());
         window.actions()[QStringLiteral("project.close")]->trigger();
         EXPECT_FALSE(window.document().isOpen());
