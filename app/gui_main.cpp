@@ -78,6 +78,20 @@ int writeReport(const QString& project, const QString& file)
     return 1;
 }
 
+/// Shows the window with the project in it; where another window has it, that one comes to the front and this program
+/// ends.
+void openFirst(MainWindow& window, const QString& project)
+{
+    QObject::connect(&window.document(), &winnow::ui::Document::openStarted, &window, &QWidget::show);
+    QObject::connect(&window, &MainWindow::openElsewhere, &window, [&window](const QString& folder) {
+        if (window.isVisible())
+            return; // a later wish of the person: the window stays
+        std::fprintf(stderr, "%s is open in another window, which was brought to the front\n", qPrintable(folder));
+        QCoreApplication::exit(0);
+    });
+    window.openProject(project);
+}
+
 struct Wishes {
     QString project;
     QString screenshot;
@@ -159,9 +173,10 @@ int main(int argc, char** argv)
         window.resize(wishes.size);
     if (!wishes.mode.isEmpty())
         window.showMode(wishes.mode);
-    window.show();
-    if (!wishes.project.isEmpty())
-        window.openProject(wishes.project);
+    if (wishes.project.isEmpty())
+        window.show();
+    else
+        openFirst(window, wishes.project);
     if (!wishes.screenshot.isEmpty())
         shoot(window, wishes.screenshot);
     return QApplication::exec();

@@ -82,6 +82,8 @@ namespace {
                     Actions::tr("Opens the current pair alone, and goes back"), group, keys("Space")},
                 {id("view.zoom"), Actions::tr("Zoom to 100 %"), id("zoom"), Actions::tr("Between fitted and true size"),
                     group, keys("Z")},
+                {id("view.tray"), Actions::tr("Compare side by side"), id("compare"),
+                    Actions::tr("Puts the current pairs into the tray, or takes them out"), group, keys("C")},
                 {id("view.jobs"), Actions::tr("Jobs"), id("jobs"),
                     Actions::tr("Shows or hides what is running and was done"), group, keys("Ctrl+J")},
                 {id("view.history"), Actions::tr("History"), id("history"),

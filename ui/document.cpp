@@ -59,6 +59,7 @@ void Document::reset()
     m_runs.clear();
     m_evaluations.clear();
     m_benchmarks.clear();
+    m_unfinished.clear();
     m_canUndo = false;
     m_canRedo = false;
 }
@@ -115,14 +116,38 @@ void Document::refresh()
     m_store->run([store = m_store.get()] { store->poll(true); });
 }
 
+namespace {
+
+    template <class Item, class... Field>
+    bool areSame(const std::vector<Item>& first, const std::vector<Item>& second, Field... fields)
+    {
+        return std::ranges::equal(
+            first, second, [&](const Item& a, const Item& b) { return ((a.*fields == b.*fields) && ...); });
+    }
+
+} // namespace
+
+bool Document::hasSameLists(const Snapshot& snapshot) const
+{
+    return areSame(m_selections, snapshot.selections, &SelectionInfo::key, &SelectionInfo::name, &SelectionInfo::hash)
+        && areSame(m_runs, snapshot.runs, &RunInfo::key, &RunInfo::name, &RunInfo::selection, &RunInfo::state,
+            &RunInfo::steps, &RunInfo::totalSteps, &RunInfo::message)
+        && areSame(m_evaluations, snapshot.evaluations, &EvaluationInfo::run, &EvaluationInfo::benchmark,
+            &EvaluationInfo::answered, &EvaluationInfo::value)
+        && areSame(m_benchmarks, snapshot.benchmarks, &BenchmarkInfo::name, &BenchmarkInfo::hash)
+        && areSame(m_unfinished, snapshot.unfinished, &pipeline::UnfinishedJob::lease, &pipeline::UnfinishedJob::wish);
+}
+
 void Document::applySnapshot(const Snapshot& snapshot)
 {
     const bool isFirst = m_isOpening;
+    const bool hasNewLists = !hasSameLists(snapshot);
     m_isOpening = false;
     m_selections = snapshot.selections;
     m_runs = snapshot.runs;
     m_evaluations = snapshot.evaluations;
     m_benchmarks = snapshot.benchmarks;
+    m_unfinished = snapshot.unfinished;
     const bool hasNewHistory = m_canUndo != snapshot.canUndo || m_canRedo != snapshot.canRedo
         || m_stored->overrides != snapshot.columns->overrides || m_stored->stars != snapshot.columns->stars;
     m_canUndo = snapshot.canUndo;
@@ -136,7 +161,8 @@ void Document::applySnapshot(const Snapshot& snapshot)
         return;
     }
     applyPending();
-    Q_EMIT listsChanged();
+    if (hasNewLists)
+        Q_EMIT listsChanged();
     if (hasNewHistory)
         Q_EMIT undoChanged();
 }

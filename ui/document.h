@@ -4,6 +4,7 @@
 #include "core/domain/run.h"
 #include "core/domain/selection.h"
 #include "core/pipeline/outcome.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/pipeline/workspace.h"
 #include "core/query/query.h"
 #include "core/store/project.h"
@@ -100,6 +101,8 @@ public:
     const std::vector<RunInfo>& runs() const { return m_runs; }
     const std::vector<EvaluationInfo>& evaluations() const { return m_evaluations; }
     const std::vector<BenchmarkInfo>& benchmarks() const { return m_benchmarks; }
+    /// Work that a killed program left; a job that goes on with it leaves this list by itself.
+    const std::vector<pipeline::UnfinishedJob>& unfinished() const { return m_unfinished; }
 
     /// Looks for changes now instead of at the next poll: after a job.
     void refresh();
@@ -132,7 +135,7 @@ Q_SIGNALS:
     void currentRowChanged();
     void selectedRowsChanged();
     void chosenChanged();
-    void listsChanged(); ///< selections, runs, evaluations, benchmarks
+    void listsChanged(); ///< selections, runs, evaluations, benchmarks, unfinished jobs
     void undoChanged();
     void decided(const QString& sentence); ///< confirmed on disk; undo may be offered
     void failed(const QString& sentence);
@@ -149,6 +152,7 @@ private:
     void postDecision(Pending pending, std::function<pipeline::JobResult(pipeline::Workspace&)> work);
     void settle(qint64 number);
     void applySnapshot(const Snapshot& snapshot);
+    bool hasSameLists(const Snapshot& snapshot) const;
     void applyPending();
     void setColumns(std::shared_ptr<const Columns> columns);
     void countOverrides();
@@ -184,6 +188,7 @@ private:
     std::vector<RunInfo> m_runs;
     std::vector<EvaluationInfo> m_evaluations;
     std::vector<BenchmarkInfo> m_benchmarks;
+    std::vector<pipeline::UnfinishedJob> m_unfinished;
     bool m_canUndo = false;
     bool m_canRedo = false;
 

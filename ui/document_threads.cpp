@@ -83,6 +83,7 @@ Document::Snapshot Document::StoreThread::makeSnapshot()
     snapshot.runs = runs.list();
     snapshot.evaluations = runs.evaluations();
     snapshot.benchmarks = runs.benchmarks();
+    snapshot.unfinished = pipeline::unfinishedJobs(*m_project);
     store::Ledger ledger(*m_project);
     snapshot.canUndo = ledger.canUndo();
     snapshot.canRedo = ledger.canRedo();

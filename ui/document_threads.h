@@ -28,6 +28,7 @@ struct Document::Snapshot {
     std::vector<RunInfo> runs;
     std::vector<EvaluationInfo> evaluations;
     std::vector<BenchmarkInfo> benchmarks;
+    std::vector<pipeline::UnfinishedJob> unfinished;
     bool canUndo = false;
     bool canRedo = false;
 };

@@ -15,7 +15,9 @@
 #include "ui/pages/select_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/pages/train_page.h"
+#include "ui/panels/compare_tray.h"
 #include "ui/panels/history.h"
+#include "ui/panels/unfinished_bar.h"
 #include "ui/rail.h"
 #include "ui/status_line.h"
 #include "ui/theme.h"
@@ -101,8 +103,12 @@ void MainWindow::makePages()
     auto* const layout = new QHBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    auto* const column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(new UnfinishedBar(m_document, m_queue));
+    column->addWidget(m_stack, 1);
     layout->addWidget(m_rail);
-    layout->addWidget(m_stack, 1);
+    layout->addLayout(column, 1);
     setCentralWidget(central);
     connect(m_start, &StartPage::projectChosen, this, &MainWindow::openProject);
     connect(m_data, &DataPage::importRequested, m_actions[id("project.import")], &QAction::trigger);
@@ -125,13 +131,22 @@ QWidget* MainWindow::makeFailurePage()
 
 void MainWindow::makeDocks()
 {
-    m_jobDock = makeDock(id("jobDock"), tr("Jobs"), new JobPanel(m_queue), id("view.jobs"));
-    m_historyDock =
-        makeDock(id("historyDock"), tr("History"), new HistoryPanel(m_document, m_actions), id("view.history"));
+    m_jobDock = makeDock(id("jobDock"), tr("Jobs"), new JobPanel(m_queue));
+    m_historyDock = makeDock(id("historyDock"), tr("History"), new HistoryPanel(m_document, m_actions));
+    followDock(m_jobDock, id("view.jobs"));
+    followDock(m_historyDock, id("view.history"));
+    auto* const tray = new CompareTray(m_document);
+    QDockWidget* const trayDock = makeDock(id("trayDock"), tr("Side by side"), tray);
+    addDockWidget(Qt::BottomDockWidgetArea, trayDock);
+    trayDock->hide();
+    connect(m_actions[id("view.tray")], &QAction::triggered, this, [this, tray, trayDock] {
+        tray->toggle(m_document.actionRows());
+        trayDock->setVisible(!tray->rows().empty());
+    });
     connect(m_status, &StatusLine::jobsWanted, m_jobDock, [this] { m_jobDock->show(); });
 }
 
-QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content, const QString& actionId)
+QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content)
 {
     auto* const dock = new QDockWidget(title);
     dock->setObjectName(name);
@@ -139,11 +154,15 @@ QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWi
     dock->setMinimumWidth(280);
     addDockWidget(Qt::RightDockWidgetArea, dock);
     dock->hide();
+    return dock;
+}
+
+void MainWindow::followDock(QDockWidget* dock, const QString& actionId)
+{
     QAction* const action = m_actions[actionId];
     action->setCheckable(true);
     connect(action, &QAction::triggered, dock, &QDockWidget::setVisible);
     connect(dock, &QDockWidget::visibilityChanged, action, [action, dock] { action->setChecked(!dock->isHidden()); });
-    return dock;
 }
 
 void MainWindow::makeMenus()
@@ -164,7 +183,8 @@ void MainWindow::makeMenus()
     fill(tr("&View"),
         {id("mode.data"), id("mode.score"), id("mode.select"), id("mode.train"), id("mode.compare"), {},
             id("view.filter"), id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"),
-            {}, id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"), id("theme.light"),
+            {}, id("view.tray"), id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"),
+            id("theme.light"),
             id("theme.dark")});
     fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
@@ -193,6 +213,7 @@ void MainWindow::connectDocument()
     connect(&m_document, &Document::openFailed, this,
         [this](const QString& folder, const QString& sentence, const QString& details) {
             m_afterOpen = {};
+            m_door.leave();
             m_start->showBusy({});
             m_failure->showFailure(tr("%1 could not be opened").arg(folder), sentence, details);
             m_stack->setCurrentIndex(kFailureIndex);
@@ -203,6 +224,12 @@ void MainWindow::connectDocument()
         m_stack->setCurrentIndex(kStartIndex);
         refreshBlocks();
         refreshTitle();
+    });
+    connect(&m_door, &ProjectDoor::knocked, this, [this] {
+        setWindowState(windowState() & ~Qt::WindowMinimized);
+        show();
+        raise();
+        activateWindow();
     });
     connect(&m_document, &Document::undoChanged, this, &MainWindow::refreshBlocks);
     connect(&m_document, &Document::currentRowChanged, this, &MainWindow::refreshBlocks);
@@ -230,6 +257,7 @@ void MainWindow::connectProjectActions()
     connect(m_actions[id("project.close")], &QAction::triggered, this, [this] {
         saveLayout();
         m_document.close();
+        m_door.leave();
     });
     connect(m_actions[id("app.quit")], &QAction::triggered, this, &QWidget::close);
     connect(m_actions[id("job.score")], &QAction::triggered, this,
@@ -304,9 +332,16 @@ void MainWindow::connectTheme()
 
 void MainWindow::openProject(const QString& folder)
 {
-    if (m_document.isOpen())
-        saveLayout();
-    m_document.open(toPath(folder));
+    m_door.enter(toPath(folder), [this, folder](ProjectDoor::Answer answer) {
+        if (answer == ProjectDoor::Answer::OpenElsewhere) {
+            m_status->offer(tr("%1 is open in another window, which was brought to the front").arg(folder));
+            Q_EMIT openElsewhere(folder);
+            return;
+        }
+        if (m_document.isOpen())
+            saveLayout();
+        m_document.open(toPath(folder));
+    });
 }
 
 void MainWindow::openDemo()
@@ -393,8 +428,8 @@ void MainWindow::refreshBlocks()
              "view.zoom", "job.score", "job.cluster", "run.start"})
         m_actions.setBlocked(id(name), closed);
     const QString noRows = !closed.isEmpty() || !m_document.actionRows().empty() ? closed : tr("no pair is selected");
-    for (const char* const name : {"decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0", "stars.1",
-             "stars.2", "stars.3", "stars.4", "stars.5"})
+    for (const char* const name : {"view.tray", "decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0",
+             "stars.1", "stars.2", "stars.3", "stars.4", "stars.5"})
         m_actions.setBlocked(id(name), noRows);
     m_actions.setBlocked(id("edit.undo"), !closed.isEmpty() || m_document.canUndo() ? closed : tr("nothing to undo"));
     m_actions.setBlocked(id("edit.redo"), !closed.isEmpty() || m_document.canRedo() ? closed : tr("nothing to redo"));
@@ -484,6 +519,16 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event)
 {
+    if (event->type() == QEvent::Wheel) {
+        // Scrolling past a field must not change what it says: it takes the wheel once it has the focus.
+        const auto* const field = qobject_cast<QWidget*>(watched);
+        const bool isField = field
+            && (field->inherits("QAbstractSpinBox") || field->inherits("QComboBox") || field->inherits("QSlider"));
+        if (isField && !field->hasFocus()) {
+            event->ignore();
+            return true;
+        }
+    }
     if (event->type() != QEvent::ShortcutOverride)
         return QMainWindow::eventFilter(watched, event);
     auto* const key = static_cast<QKeyEvent*>(event);

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
+#include "ui/project_door.h"
 #include "ui/settings.h"
 
 #include <QMainWindow>
@@ -31,6 +32,7 @@ public:
     explicit MainWindow(Settings& settings, QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    /// Where another window has it open, that one comes to the front and openElsewhere() follows.
     void openProject(const QString& folder);
     /// "data", "score", "select", "train" or "compare"; ignored while no project is open, and remembered for the next
     /// one.
@@ -38,6 +40,9 @@ public:
     Document& document() { return m_document; }
     JobQueue& jobs() { return m_queue; }
     Actions& actions() { return m_actions; }
+
+Q_SIGNALS:
+    void openElsewhere(const QString& folder);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -47,7 +52,9 @@ private:
     void makePages();
     QWidget* makeFailurePage();
     void makeDocks();
-    QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, const QString& actionId);
+    QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content);
+    /// The action shows and hides it.
+    void followDock(QDockWidget* dock, const QString& actionId);
     void makeMenus();
     void connectDocument();
     void connectProjectActions();
@@ -71,6 +78,7 @@ private:
 
     Settings& m_settings;
     Document m_document;
+    ProjectDoor m_door;
     JobQueue m_queue;
     Actions m_actions;
     QStringList m_modes; ///< in the order of the pages of m_stack after the first two

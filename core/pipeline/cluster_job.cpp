@@ -5,6 +5,7 @@
 #include "core/cluster/spectral.h"
 #include "core/pipeline/feature_matrix.h"
 #include "core/pipeline/score_job.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
@@ -196,8 +197,8 @@ JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunCon
     options.validate();
     const auto start = std::chrono::steady_clock::now();
     auto project = workspace.open();
+    const store::Lease lease(project, "cluster:" + options.name, toWish(options));
     computeMissingSpace(workspace, project, options, context);
-    const store::Lease lease(project, "cluster:" + options.name);
     auto matrix = loadMatrix(project, options.space);
     if (options.normalize)
         matrix.vectors = tensor::unitRows(matrix.vectors);

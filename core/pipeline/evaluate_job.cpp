@@ -7,6 +7,7 @@
 #include "core/pipeline/model_cache.h"
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/run_job.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/pipeline/vision_cache.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
@@ -114,8 +115,8 @@ JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunC
     auto project = workspace.open();
     store::RunStore runs(project);
     const auto benchmarks = chosenBenchmarks(runs, options.benchmarks);
+    const store::Lease lease(project, "evaluate:" + options.run, toWish(options));
     const auto model = modelOf(workspace, project, options.run, options.vlm, options.device);
-    const store::Lease lease(project, "evaluate:" + options.run);
     evaluate::Evaluator evaluator(model.vlm->model, *model.vlm->tokenizer, optionsFor(model.vlm->manifest));
 
     VisionCache cache(project.folder(), *model.vlm, options.device);

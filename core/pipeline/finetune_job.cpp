@@ -7,6 +7,7 @@
 #include "core/pipeline/run_batches.h"
 #include "core/pipeline/run_job.h"
 #include "core/pipeline/run_log.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/pipeline/vision_cache.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
@@ -94,7 +95,7 @@ namespace {
             require(m_asked.run != kBaseRun, ErrorCode::InvalidInput,
                 "\"base\" is the name of the untouched model: choose another");
             m_folder = resolveModel("vlm", m_asked.vlm);
-            store::Lease lease(m_project, "run:" + m_asked.run);
+            store::Lease lease(m_project, "run:" + m_asked.run, toWish(m_asked));
             m_rows = rowsOfSelection(m_project, m_asked.selection);
             const auto vlm = m_workspace.models().vlm(m_folder, m_asked.device);
             m_options = optionsFor(m_asked, vlm->manifest);

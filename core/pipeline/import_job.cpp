@@ -4,6 +4,7 @@
 #include "core/dataset/exporter.h"
 #include "core/dataset/importer.h"
 #include "core/pipeline/recipe_line.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
@@ -183,7 +184,7 @@ ImportPreview previewImport(const ImportOptions& options, std::size_t rowCount)
 JobResult runImport(Workspace& workspace, const ImportOptions& options, RunContext& context)
 {
     auto project = workspace.open();
-    const store::Lease lease(project, "import");
+    const store::Lease lease(project, "import", toWish(options));
     auto given = toDataset(options);
     given.validate();
     if (given.format == "auto") {

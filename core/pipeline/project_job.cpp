@@ -4,6 +4,7 @@
 #include "core/pipeline/experiment_job.h"
 #include "core/pipeline/label_job.h"
 #include "core/pipeline/selector_job.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 #include "core/store/pair_store.h"
@@ -113,6 +114,9 @@ Json projectInfo(store::Project& project)
         {"banned", countOf(columns->overrides, Override::Banned)},
         {"locked_in", countOf(columns->overrides, Override::LockedIn)},
         {"locked_out", countOf(columns->overrides, Override::LockedOut)}};
+    out["unfinished"] = Json::array();
+    for (const auto& job : unfinishedJobs(project))
+        out["unfinished"].push_back({{"job", job.title}, {"since", job.since}});
     return out;
 }
 
@@ -146,6 +150,9 @@ std::string infoText(const Json& info)
     const auto& overrides = info.at("overrides");
     out += text::join("overrides    ", overrides.at("pinned"), " pinned, ", overrides.at("banned"), " banned, ",
         overrides.at("locked_in"), " locked in, ", overrides.at("locked_out"), " locked out\n");
+    for (const auto& job : info.at("unfinished"))
+        out += text::join("unfinished   ", job.at("job").get<std::string>(), ", begun ",
+            job.at("since").get<std::string>(), ": start it again and it goes on\n");
     return out;
 }
 

@@ -31,7 +31,8 @@ JobResult trainDemo(const DemoTrainOptions& options, RunContext& context);
 /// details: every figure with its interval; sentence: the printed report.
 JobResult reportDemo(RunContext& context);
 
-/// `info --json`: pairs, missing_images, metrics, features, clusterings, selections, runs, benchmarks, overrides.
+/// `info --json`: pairs, missing_images, metrics, features, clusterings, selections, runs, benchmarks, overrides,
+/// unfinished.
 Json projectInfo(store::Project& project);
 std::string infoText(const Json& info);
 

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/pipeline/score_forecast.h"
 #include "core/pipeline/score_pass.h"
+#include "core/pipeline/unfinished_job.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
 
@@ -92,7 +93,7 @@ JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext
             text::join(metric, " cannot be timed on a few pairs: leave it out of the trial"));
     }
     auto project = workspace.open();
-    const store::Lease lease(project, "score");
+    const store::Lease lease(project, "score", toWish(options));
     ScorePass pass(workspace, project, options, context);
     for (const auto& metric : options.metrics) {
         const auto before = pass.reports().size();

@@ -43,6 +43,12 @@ namespace {
                 text::shortened(info.folder, 60), ", expected runs/", info.key));
     }
 
+    void stopIfAbandoned(Project& project, RunInfo& info)
+    {
+        if (info.state == RunState::Running && !isLeaseHeld(project, "run:" + info.name))
+            info.state = RunState::Stopped;
+    }
+
 } // namespace
 
 RunStore::RunStore(Project& project)
@@ -59,6 +65,8 @@ std::vector<RunInfo> RunStore::list(std::string_view batch)
         out.push_back(infoOf(rows));
         requireRunFolder(out.back());
     }
+    for (auto& info : out)
+        stopIfAbandoned(m_project, info);
     return out;
 }
 
@@ -70,6 +78,7 @@ std::optional<RunInfo> RunStore::find(std::string_view name)
         return std::nullopt;
     auto info = infoOf(row);
     requireRunFolder(info);
+    stopIfAbandoned(m_project, info);
     return info;
 }
 

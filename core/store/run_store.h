@@ -17,7 +17,7 @@ public:
     explicit RunStore(Project& project);
 
     /// Runs that were started by themselves; those of a batch ("label:NAME", "experiment:NAME") are asked for by its
-    /// name.
+    /// name. A run whose process is gone reads as stopped, whatever it last wrote.
     std::vector<RunInfo> list(std::string_view batch = {});
     /// Of a batch or not.
     std::optional<RunInfo> find(std::string_view name);
@@ -40,7 +40,8 @@ private:
 /// over at once; one whose process lives is an Error(Locked) that names the process and since when.
 class Lease {
 public:
-    Lease(Project& project, std::string_view name);
+    /// `wish` is kept with it for whoever goes on after a kill: what was asked for, as JSON; may be empty.
+    Lease(Project& project, std::string_view name, std::string_view wish = {});
     ~Lease();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
@@ -50,5 +51,18 @@ private:
     Project& m_project;
     std::string m_name;
 };
+
+/// A lease whose process ended without giving it back: its work is not done.
+struct AbandonedLease {
+    std::string name;
+    std::string wish;
+    std::string since; ///< UTC, ISO 8601
+};
+/// By name.
+std::vector<AbandonedLease> abandonedLeases(Project& project);
+/// Takes it out of that list; one whose process lives stays.
+void forgetLease(Project& project, std::string_view name);
+/// Whether a living process holds it.
+bool isLeaseHeld(Project& project, std::string_view name);
 
 } // namespace winnow::store

@@ -38,6 +38,7 @@ public:
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
+    const std::filesystem::path& folder() const { return m_folder; }
     std::filesystem::path operator/(const std::string& name) const { return m_folder / name; }
 
     /// Starts it in the folder, without a shell.

@@ -209,6 +209,7 @@ void ComparePage::resetProject()
 {
     m_runs->clear();
     m_report = {};
+    m_results.clear();
     m_answers.setRows({}, {});
     m_picture->setFile({});
     updateRuns();
@@ -242,6 +243,13 @@ void ComparePage::updateRuns()
             tr("Fine-tune on a selection and on a random control, evaluate both, and they stand side by side here."),
             tr("Go to Train")});
     m_stack->setCurrentIndex(evaluated.isEmpty() ? 0 : 1);
+    QStringList results;
+    for (const auto& evaluation : m_document.evaluations())
+        results << QString::fromStdString(evaluation.run) << QString::fromStdString(evaluation.benchmark)
+                << QString::number(evaluation.answered) << QString::number(evaluation.value, 'g', 17);
+    if (results == m_results && !results.isEmpty())
+        return; // another run trains meanwhile: what is read here stays where it is
+    m_results = results;
     compare();
 }
 

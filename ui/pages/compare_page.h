@@ -77,6 +77,7 @@ private:
     ImageView* m_picture;
     pipeline::CompareReport m_report;
     quint64 m_request = 0;
+    QStringList m_results; ///< of the evaluations that were compared last
 };
 
 } // namespace winnow::ui

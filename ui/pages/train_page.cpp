@@ -278,6 +278,7 @@ void TrainPage::connectDocument()
     connect(&m_document, &Document::columnsChanged, this, &TrainPage::updateLook);
     connect(&m_document, &Document::listsChanged, this, [this] {
         updateSelections();
+        suggestName(); // the run of that name may be there now
         updateButtons();
         selectSomeRun();
     });
@@ -297,6 +298,7 @@ void TrainPage::resetProject()
     m_runOfJob.clear();
     m_shownRun.clear();
     m_isSelectionChosen = false;
+    m_listedSelections = QStringList{QString()}; // of no project
     m_curve->setSeries({});
     m_samples->setText({});
     updateSelections();
@@ -325,6 +327,12 @@ void TrainPage::updateLook()
 
 void TrainPage::updateSelections()
 {
+    QStringList listed;
+    for (const auto& selection : m_document.selections())
+        listed << QString::fromStdString(selection.name) << QString::number(selection.pairCount);
+    if (m_selection->count() > 0 && listed == m_listedSelections)
+        return; // while a run is under way its steps change twice a second, and nothing here
+    m_listedSelections = listed;
     const auto wanted = m_selection->currentData();
     const QSignalBlocker blocker(m_selection);
     m_selection->clear();

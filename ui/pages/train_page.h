@@ -97,6 +97,7 @@ private:
 
     QHash<qint64, QString> m_runOfJob; ///< job number -> run
     QString m_shownRun;
+    QStringList m_listedSelections;
     bool m_isSelectionChosen = false; ///< by the person, in the combo box
     std::uint64_t m_forecastRequest = 0;
 };

@@ -3,24 +3,22 @@
 // window's thread.
 #include "core/store/project.h"
 #include "tests/bench/store/make_project.h"
+#include "tests/ui/timed_application.h"
 #include "ui/document.h"
 #include "ui/main_window.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
 #include "ui/widgets/pair_grid.h"
 
-#include <QApplication>
 #include <QElapsedTimer>
 #include <QImage>
 #include <QPainter>
 #include <QScrollBar>
 #include <QTemporaryDir>
-#include <QThread>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -35,49 +33,6 @@ constexpr int kPicturedRows = 20000;
 constexpr int kFrames = 1500;
 constexpr int kJumps = 300;
 constexpr int kStepPerFrame = 16; ///< of the grid's 64 a row: a quick wheel
-
-double threadCpuMs()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
-/// Notes the most expensive outermost event.
-class BenchApplication final : public QApplication {
-public:
-    using QApplication::QApplication;
-
-    bool notify(QObject* receiver, QEvent* event) override
-    {
-        // Every thread's events come through here; only the window's thread is measured, its outermost events.
-        if (QThread::currentThread() != thread() || m_depth > 0)
-            return QApplication::notify(receiver, event);
-        const auto type = event->type();
-        const std::string name = receiver->metaObject()->className();
-        const auto before = threadCpuMs();
-        m_depth += 1;
-        const bool isHandled = QApplication::notify(receiver, event);
-        m_depth -= 1;
-        if (const auto spent = threadCpuMs() - before; spent > m_longestMs) {
-            m_longestMs = spent;
-            m_longest = name + ", event " + std::to_string(type);
-        }
-        return isHandled;
-    }
-    void reset()
-    {
-        m_longestMs = 0;
-        m_longest.clear();
-    }
-    double longestMs() const { return m_longestMs; }
-    const std::string& longest() const { return m_longest; }
-
-private:
-    int m_depth = 0;
-    double m_longestMs = 0;
-    std::string m_longest;
-};
 
 void report(const char* what, double value, double limit, const char* unit)
 {
@@ -167,7 +122,7 @@ double timeOfSet(ui::Document& document, const std::function<void()>& command)
     return static_cast<double>(timer.nsecsElapsed()) / 1e6;
 }
 
-void run(BenchApplication& app, const std::filesystem::path& folder)
+void run(ui::TimedApplication& app, const std::filesystem::path& folder)
 {
     QTemporaryDir settingsFolder;
     ui::Settings settings(settingsFolder.filePath(QStringLiteral("studio.ini")));
@@ -216,7 +171,7 @@ int main(int argc, char** argv)
 {
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
-    BenchApplication app(argc, argv);
+    ui::TimedApplication app(argc, argv);
     ui::Theme::current().apply();
     const std::filesystem::path folder = argc > 1 ? argv[1] : "winnow-million";
     const std::int64_t pairs = argc > 2 ? std::atoll(argv[2]) : 1000000;

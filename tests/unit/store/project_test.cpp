@@ -4,6 +4,7 @@
 #include "core/store/column_store.h"
 #include "core/store/database.h"
 #include "core/store/ledger.h"
+#include "core/store/run_store.h"
 #include "core/store/schema.h"
 #include "core/store/selection_store.h"
 #include "tests/unit/store/scratch.h"
@@ -143,6 +144,10 @@ namespace {
         EXPECT_THAT(SelectionStore(project).load("first"), testing::ElementsAre(0, 1));
         Ledger(project).undo();
         EXPECT_THAT(Ledger(project).overrides(), testing::ElementsAre(0, 0, 0));
+        {
+            const Lease lease(project, "score", "{}"); // since version 5 a lease says what was asked for
+        }
+        EXPECT_THAT(abandonedLeases(project), IsEmpty());
         Database backup(scratch / "p/project.winnow.v1.backup", OpenMode::ReadOnly);
         EXPECT_EQ(backup.number("PRAGMA user_version"), 1);
         EXPECT_EQ(backup.number("SELECT count(*) FROM pair"), 3);

@@ -41,6 +41,30 @@ namespace {
             }
             return ErrorCode::Internal;
         }
+        /// Another process that holds the lease.
+        pid_t startHolder(const std::string& name, const std::string& wish)
+        {
+            int ends[2];
+            EXPECT_EQ(::pipe(ends), 0);
+            const pid_t child = ::fork();
+            if (child == 0) {
+                auto own = Project::open(scratch / "p");
+                Lease lease(own, name, wish);
+                const bool isSaid = ::write(ends[1], "x", 1) == 1;
+                ::pause();
+                ::_exit(isSaid ? 0 : 1);
+            }
+            char byte = 0;
+            EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+            ::close(ends[0]);
+            ::close(ends[1]);
+            return child;
+        }
+        static void kill(pid_t process)
+        {
+            ::kill(process, SIGKILL);
+            ::waitpid(process, nullptr, 0);
+        }
         Scratch scratch;
         Project project = Project::create(scratch / "p");
         RunStore runs{project};
@@ -126,28 +150,47 @@ namespace {
 
     TEST_F(RunStoreTest, LeaseOfAKilledProcessIsTakenAtOnce)
     {
-        int ends[2];
-        ASSERT_EQ(::pipe(ends), 0);
-        const pid_t child = ::fork();
-        if (child == 0) {
-            auto own = Project::open(scratch / "p");
-            Lease lease(own, "run:a");
-            const bool isSaid = ::write(ends[1], "x", 1) == 1;
-            ::pause();
-            ::_exit(isSaid ? 0 : 1);
-        }
-        char byte = 0;
-        ASSERT_EQ(::read(ends[0], &byte, 1), 1);
+        const pid_t child = startHolder("run:a", "{}");
         EXPECT_EQ(codeOf([&] { Lease lease(project, "run:a"); }), ErrorCode::Locked);
-        ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
+        kill(child);
         Lease lease(project, "run:a");
+    }
+
+    TEST_F(RunStoreTest, WorkOfAKilledProcessIsListedWithItsWishUntilItIsTakenUpOrForgotten)
+    {
+        auto info = make("a");
+        info.state = RunState::Running;
+        runs.update(info);
+        const pid_t child = startHolder("run:a", "{\"job\":\"finetune\"}");
+        EXPECT_TRUE(isLeaseHeld(project, "run:a"));
+        EXPECT_TRUE(abandonedLeases(project).empty());
+        EXPECT_EQ(runs.find("a")->state, RunState::Running);
+        forgetLease(project, "run:a");
+        EXPECT_TRUE(isLeaseHeld(project, "run:a")) << "a living process lost its lease";
+
+        kill(child);
+        EXPECT_FALSE(isLeaseHeld(project, "run:a"));
+        ASSERT_EQ(abandonedLeases(project).size(), 1u);
+        EXPECT_EQ(abandonedLeases(project)[0].name, "run:a");
+        EXPECT_EQ(abandonedLeases(project)[0].wish, "{\"job\":\"finetune\"}");
+        EXPECT_EQ(runs.find("a")->state, RunState::Stopped);
+        EXPECT_EQ(runs.list()[0].state, RunState::Stopped);
+        {
+            Lease again(project, "run:a", "{}");
+            EXPECT_TRUE(abandonedLeases(project).empty());
+        }
+        EXPECT_TRUE(abandonedLeases(project).empty());
+
+        kill(startHolder("score", "{}"));
+        EXPECT_EQ(abandonedLeases(project).size(), 1u);
+        forgetLease(project, "score");
+        EXPECT_TRUE(abandonedLeases(project).empty());
     }
 
     TEST_F(RunStoreTest, NumberOfADeadProcessGivenToAnotherDoesNotHoldTheLease)
     {
-        project.database().run(
-            "INSERT INTO lease VALUES ('run:a', ?, 'another boot:1', '', '')", static_cast<std::int64_t>(::getpid()));
+        project.database().run("INSERT INTO lease VALUES ('run:a', ?, 'another boot:1', '', '', '')",
+            static_cast<std::int64_t>(::getpid()));
         Lease lease(project, "run:a");
     }
 

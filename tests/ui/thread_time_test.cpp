@@ -1,0 +1,146 @@
+// The window stays quick while jobs run: no single event takes more than 16 ms of processor time on its thread.
+#include "core/pipeline/project_job.h"
+#include "core/pipeline/run_job.h"
+#include "core/pipeline/score_job.h"
+#include "tests/ui/timed_application.h"
+#include "ui/main_window.h"
+#include "ui/widgets/pair_grid.h"
+
+#include <gtest/gtest.h>
+
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace winnow::ui {
+namespace {
+
+    constexpr double kLimitMs = 16;
+    constexpr int kPairs = 600;
+
+    class ThreadTime : public testing::Test {
+    protected:
+        ThreadTime()
+            : settings(folder.filePath(QStringLiteral("studio.ini")))
+            , window(settings)
+        {
+            pipeline::DemoOptions options;
+            options.folder = toPath(folder.filePath(QStringLiteral("demo")));
+            options.pairs = kPairs;
+            NullContext context;
+            pipeline::makeDemo(options, context);
+            window.resize(1280, 800);
+            window.show();
+            window.openProject(folder.filePath(QStringLiteral("demo")));
+            EXPECT_TRUE(QTest::qWaitFor([this] { return window.document().currentSet()->size() == kPairs; }, 30000));
+        }
+
+        TimedApplication& app() { return *static_cast<TimedApplication*>(qApp); }
+        void key(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+        {
+            QWidget* const focus = QApplication::focusWidget();
+            QTest::keyClick(focus ? focus : &window, static_cast<Qt::Key>(key), modifiers);
+            QTest::qWait(15);
+        }
+        void scroll(QWidget* widget, int turns)
+        {
+            const QPointF middle(widget->width() / 2.0, widget->height() / 2.0);
+            for (int i = 0; i < turns; ++i) {
+                QWheelEvent wheel(middle, widget->mapToGlobal(middle), {}, {0, i % 3 == 2 ? 240 : -240}, Qt::NoButton,
+                    Qt::NoModifier, Qt::NoScrollPhase, false);
+                app().notify(widget, &wheel);
+                QTest::qWait(5);
+            }
+        }
+        template <class Widget> Widget* visible(const char* name) const
+        {
+            for (auto* const widget : window.findChildren<Widget*>(QLatin1String(name)))
+                if (widget->isVisible())
+                    return widget;
+            return nullptr;
+        }
+
+        /// What a person may do in all modes.
+        void goRound()
+        {
+            key(Qt::Key_1, Qt::ControlModifier);
+            key(Qt::Key_G);
+            auto* const grid = visible<PairGrid>("pairGrid");
+            ASSERT_NE(grid, nullptr);
+            QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, {60, 60});
+            scroll(grid->viewport(), 12);
+            for (const int step : {Qt::Key_Right, Qt::Key_Down, Qt::Key_P, Qt::Key_Right, Qt::Key_X, Qt::Key_3})
+                key(step);
+            key(Qt::Key_T);
+            QTest::qWait(50);
+            key(Qt::Key_S);
+            QTest::qWait(50);
+            key(Qt::Key_Right);
+            key(Qt::Key_G);
+            key(Qt::Key_F, Qt::ControlModifier);
+            QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("length > 0.2"));
+            QTest::qWait(100);
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+            QTest::qWait(100);
+            key(Qt::Key_2, Qt::ControlModifier);
+            QTest::qWait(100);
+            if (auto* const slider = visible<QSlider>("weight.clip"))
+                for (int i = 0; i < 12; ++i)
+                    QTest::keyClick(slider, i % 4 == 3 ? Qt::Key_Left : Qt::Key_Right), QTest::qWait(10);
+            if (auto* const chosen = visible<PairGrid>("chosenGrid")) {
+                QTest::mouseClick(chosen->viewport(), Qt::LeftButton, {}, {60, 60});
+                scroll(chosen->viewport(), 6);
+            }
+            key(Qt::Key_3, Qt::ControlModifier);
+            QTest::qWait(100);
+            key(Qt::Key_4, Qt::ControlModifier);
+            QTest::qWait(100);
+            key(Qt::Key_J, Qt::ControlModifier);
+            key(Qt::Key_H, Qt::ControlModifier);
+            key(Qt::Key_1, Qt::ControlModifier);
+            window.document().setFilter({});
+            QTest::qWait(50);
+        }
+
+        /// Goes round while the work runs, at least twice.
+        void expectQuickBeside(const QString& title, pipeline::Work work)
+        {
+            app().reset();
+            const auto job = window.jobs().submit(Lane::Models, title, std::move(work));
+            int rounds = 0;
+            for (; rounds < 2 || (rounds < 6 && !window.jobs().find(job)->isOver()); ++rounds) {
+                goRound();
+                EXPECT_LE(app().longestMs(), kLimitMs)
+                    << app().longest() << " in round " << rounds << " beside " << title.toStdString();
+                app().reset();
+            }
+            ASSERT_TRUE(QTest::qWaitFor([&] { return window.jobs().find(job)->isOver(); }, 120000));
+            EXPECT_LE(app().longestMs(), kLimitMs) << app().longest() << " at the end of " << title.toStdString();
+            EXPECT_EQ(window.jobs().find(job)->status, JobStatus::Finished)
+                << window.jobs().find(job)->message.toStdString();
+        }
+
+        QTemporaryDir folder;
+        Settings settings;
+        MainWindow window;
+    };
+
+    TEST_F(ThreadTime, NoEventTakesMoreThan16MsWhileAJobRuns)
+    {
+        const auto workspace = window.document().workspace();
+        expectQuickBeside(QStringLiteral("scoring"),
+            [workspace](RunContext& context) { return pipeline::runScore(*workspace, {}, context); });
+        expectQuickBeside(QStringLiteral("clustering"),
+            [workspace](RunContext& context) { return pipeline::runCluster(*workspace, {}, context); });
+        pipeline::FinetuneOptions tune;
+        tune.run = "a";
+        tune.selection = "all";
+        tune.steps = 60;
+        expectQuickBeside(QStringLiteral("fine-tuning"),
+            [workspace, tune](RunContext& context) { return pipeline::runFinetune(*workspace, tune, context); });
+    }
+
+} // namespace
+} // namespace winnow::ui
