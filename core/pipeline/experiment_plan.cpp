@@ -23,8 +23,8 @@ namespace {
     std::vector<std::string> selectorNames(store::Project& project)
     {
         std::vector<std::string> out;
-        for (const auto& [name, weights] : selectors(project))
-            out.push_back(name);
+        for (const auto& selector : listSelectors(project))
+            out.push_back(selector.name);
         return out;
     }
 

@@ -95,7 +95,9 @@ namespace {
             require(m_asked.run != kBaseRun, ErrorCode::InvalidInput,
                 "\"base\" is the name of the untouched model: choose another");
             m_folder = resolveModel("vlm", m_asked.vlm);
-            store::Lease lease(m_project, "run:" + m_asked.run, toWish(m_asked));
+            // A run of a batch is taken up by its batch.
+            store::Lease lease(
+                m_project, "run:" + m_asked.run, m_asked.partOf.empty() ? toWish(m_asked) : std::string());
             m_rows = rowsOfSelection(m_project, m_asked.selection);
             const auto vlm = m_workspace.models().vlm(m_folder, m_asked.device);
             m_options = optionsFor(m_asked, vlm->manifest);

@@ -59,6 +59,10 @@ namespace {
         options.space = field<std::string>(wish, "space");
         options.seed = field<std::uint64_t>(wish, "seed");
         options.device = field<std::string>(wish, "device");
+        options.mode = modeOf(wish);
+        options.neighbors = field<int>(wish, "neighbors");
+        options.normalize = field<bool>(wish, "normalize");
+        options.balanced = field<bool>(wish, "balanced");
         return runCluster(workspace, options, context);
     }
 
@@ -173,7 +177,8 @@ std::string toWish(const ScoreOptions& options)
 std::string toWish(const ClusterOptions& options)
 {
     return json::dump(Json{{"job", "cluster"}, {"name", options.name}, {"method", options.method}, {"k", options.k},
-        {"space", options.space}, {"seed", options.seed}, {"device", options.device}});
+        {"space", options.space}, {"seed", options.seed}, {"device", options.device}, {"mode", toString(options.mode)},
+        {"neighbors", options.neighbors}, {"normalize", options.normalize}, {"balanced", options.balanced}});
 }
 
 std::string toWish(const FinetuneOptions& options)
