@@ -7,6 +7,7 @@
 #include "core/pipeline/score_job.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
+#include "core/store/feature_store.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/pipeline/selector_job.h"
 
 #include <algorithm>
 #include <array>

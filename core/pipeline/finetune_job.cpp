@@ -50,6 +50,7 @@ namespace {
             std::min(out.peakRate, json::fieldOr(given, "warmup_start_rate", out.warmupStartRate, what));
         out.warmupSteps = asked.warmupSteps.value_or(json::fieldOr(given, "warmup_steps", out.warmupSteps, what));
         out.stepsPerEpoch = json::fieldOr(given, "steps_per_epoch", out.stepsPerEpoch, what);
+        out.horizonSteps = json::fieldOr(given, "horizon_steps", out.horizonSteps, what);
         out.weightDecay = json::fieldOr(given, "weight_decay", out.weightDecay, what);
         out.maxAnswerTokens = json::fieldOr(given, "max_answer_tokens", out.maxAnswerTokens, what);
         out.seed = asked.seed;

@@ -158,6 +158,11 @@ void VisionCache::append(const std::string& key, const torch::Tensor& features)
     m_records[key] = count;
 }
 
+void VisionCache::keep(const fs::path& picture, const torch::Tensor& features)
+{
+    append(file::sha256OfFile(picture), features.to(torch::kCPU, torch::kFloat).contiguous());
+}
+
 torch::Tensor VisionCache::load(const fs::path& picture)
 {
     const auto key = file::sha256OfFile(picture);

@@ -30,6 +30,10 @@ public:
     /// [Q, C] f32 on the CPU. Throws Error: NotFound, BadFile, TooLarge, ... of the picture; Io, DiskFull.
     torch::Tensor load(const std::filesystem::path& picture) override;
 
+    /// Keeps features [Q, C] f32 as the picture's, as if they had been computed from it. Throws Error: NotFound, Io,
+    /// DiskFull.
+    void keep(const std::filesystem::path& picture, const torch::Tensor& features);
+
     /// [n, Q, C] of zeros.
     torch::Tensor empty(std::int64_t count) const { return torch::zeros({count, m_queries, m_width}); }
     /// Pictures in the file.
