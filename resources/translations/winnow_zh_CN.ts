@@ -2358,6 +2358,10 @@ Free software under the GPL, version 3 or later.</source>
         <source>Holds the memory, goes on at once</source>
         <translation>占用内存，可立即继续</translation>
     </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::SelectPage</name>

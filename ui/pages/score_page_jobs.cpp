@@ -88,6 +88,7 @@ void ScorePage::updateBar()
     m_forecast->setText(forecastText(wishes));
     const auto first = wishes.empty() ? QString() : columnOf(wishes.front());
     m_start->setText(wishes.size() == 1 && isAnyPartial ? tr("Go on with %1").arg(first)
+            : wishes.empty()                            ? tr("Compute")
             : wishes.size() == 1                        ? tr("Compute %1").arg(first)
                                  : tr("Compute %1 columns").arg(formatCount(static_cast<qint64>(wishes.size()))));
     m_start->setEnabled(!wishes.empty() && !isAnyBlocked);

@@ -277,6 +277,8 @@ void MetricDetails::requestSpread()
         const auto& other = row->cells[isPublished ? 0 : 1];
         column = m_document.columns()->findMetric((wanted.isThere ? wanted : other).column.toStdString());
     }
+    if (column != nullptr && column->info.valueCount == 0)
+        column = nullptr;
     m_spread->setVisible(column != nullptr && column->values);
     if (column == nullptr || !column->values || column->values == m_shownValues)
         return;

@@ -22,8 +22,8 @@ namespace {
     constexpr int kTickAreaPx = 32;
     constexpr int kBarPx = 3;
     constexpr int kReadingPx = 132;
-    constexpr int kTimePx = 124;
-    constexpr int kNarrowModelPx = 120;
+    constexpr int kTimePx = 116;
+    constexpr int kNarrowModelPx = 128;
     constexpr int kWideModelPx = 180;
 
     QColor colourOf(int tone)
@@ -130,7 +130,7 @@ void MetricTableDelegate::paintReading(
     painter.setPen(colourOf(index.data(MetricTableModel::ToneRole).toInt()));
     const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt());
     painter.drawText(inner, static_cast<int>(alignment) | Qt::TextSingleLine,
-        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, inner.width()));
+        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, inner.width()));
     const auto fraction = index.data(MetricTableModel::FractionRole);
     if (!fraction.isValid())
         return;
