@@ -105,7 +105,8 @@ std::vector<ComputedMetric> judgeMetrics()
              .source = "InstructionGPT-4 (arXiv 2308.12067)",
              .unit = "",
              .role = "",
-             .family = "judge"},
+             .family = "judge",
+             .hasPublished = true},
             &computeJudge},
     };
 }

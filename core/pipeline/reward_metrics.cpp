@@ -39,7 +39,8 @@ std::vector<ComputedMetric> rewardMetrics()
              .source = "InstructionGPT-4 (arXiv 2308.12067); OpenAssistant/reward-model-deberta-v3-large-v2",
              .unit = "",
              .role = "reward",
-             .family = "text"},
+             .family = "text",
+             .hasPublished = true},
             &computeReward},
     };
 }
