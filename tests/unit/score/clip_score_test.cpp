@@ -37,7 +37,7 @@ namespace {
         ScoreItem item(std::size_t i) const
         {
             return {static_cast<PairRow>(i), "case " + std::to_string(i), folder / cases[i]["image"].get<std::string>(),
-                {cases[i]["caption"].get<std::string>()}};
+                {cases[i]["caption"].get<std::string>()}, {}};
         }
         std::vector<ScoreItem> allItems() const
         {
