@@ -274,6 +274,21 @@ void Studio::clickAt(const Node& node, int x, int y) const
     m_desktop.click(corner.x() + x, corner.y() + y);
 }
 
+void Studio::clickTick(const std::string& table, const std::string& row, const std::string& heading) const
+{
+    constexpr int kTickMiddle = 16; // from the left edge
+    QRect line, column;
+    for (const Node& cell : children(need(table, Role::Table))) {
+        if (cell.name == QString::fromStdString(row))
+            line = place(cell);
+        if (cell.name == QString::fromStdString(heading))
+            column = place(cell);
+    }
+    if (!line.isValid() || !column.isValid())
+        throw std::runtime_error("\"" + table + "\" has no row " + row + " or no column " + heading);
+    m_desktop.click(column.left() + kTickMiddle, line.center().y());
+}
+
 void Studio::fill(const std::string& name, const std::string& text, Role role) const
 {
     click(name, role);

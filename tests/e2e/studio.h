@@ -81,6 +81,8 @@ public:
     /// Clicks the middle, after turning the wheel until it is in sight.
     void click(const std::string& name, Role role = Role::Any) const;
     void clickAt(const Node& node, int x, int y) const; ///< from its upper left corner
+    /// The tick box of a table's cell: under the heading, in the row that holds this text.
+    void clickTick(const std::string& table, const std::string& row, const std::string& heading) const;
     /// Clicks into the field, replaces what it says.
     void fill(const std::string& name, const std::string& text, Role role = Role::Any) const;
     double value(const Node& node) const; ///< of a slider or a number field

@@ -109,7 +109,7 @@ namespace {
 
     void StudioLoop::chooseByWindow()
     {
-        studio->key("ctrl+2");
+        studio->key("ctrl+3");
         const Node slider = studio->need("Weight of Length score", Role::Slider);
         const QRect box = studio->place(slider);
         desktop->drag(box.center().x(), box.center().y(), box.center().x() + box.width() / 8, box.center().y());
@@ -139,9 +139,8 @@ namespace {
         start({});
         importByWindow("window", photographs);
 
-        studio->key("ctrl+shift+s");
-        studio->waitForDialog("Score");
-        studio->click("Score 2 000 pairs", Role::Button);
+        studio->key("ctrl+2");
+        studio->click("Compute 2 columns", Role::Button); // what a new project is asked first: clip and length
         waitUntil("all pairs are scored", [&] {
             const auto metrics = info("window").value("metrics", Json::array());
             return metrics.size() == 2 && metrics[0].at("values") == 2000 && metrics[1].at("values") == 2000;
@@ -168,7 +167,8 @@ namespace {
         EXPECT_NE(weights.find("length=0."), std::string::npos) << weights;
         expectDone({"new", "commands"});
         expectDone({"import", "commands", photographs});
-        expectDone({"score", "commands", "--metrics", "clip,length"});
+        expectDone({"score", "commands", "--metrics", "clip"});
+        expectDone({"score", "commands", "--metrics", "length"});
         expectDone({"cluster", "commands", "--name", "clusters", "--method", "kmeans", "--k", "10"});
         const std::string first = "1000268201_693b08cb0e.jpg#";
         expectDone({"override", "commands", "pin", first + "0"});
@@ -215,7 +215,7 @@ namespace {
         studio->waitForTitle("window");
 
         // Forty pairs at random, cancelled halfway and resumed, evaluated when done.
-        studio->key("ctrl+3");
+        studio->key("ctrl+4");
         studio->fill("How many (drawn by the seed)", "40", Role::SpinBox);
         studio->fill("Steps", "150", Role::SpinBox);
         studio->fill("Name of the run", "few", Role::Text);
@@ -239,7 +239,7 @@ namespace {
         studio->click("Evaluate", Role::Button);
         waitUntil("the run is evaluated", [&] { return runOf("window", "whole").at("evaluations").size() == 1; });
 
-        studio->key("ctrl+4");
+        studio->key("ctrl+5");
         const auto report = expectDone({"compare", "window", "few", "whole", "--json"}).json();
         studio->waitForText(report.at("sentence"));
         studio->quit();

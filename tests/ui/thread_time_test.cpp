@@ -86,6 +86,10 @@ namespace {
             QTest::qWait(100);
             key(Qt::Key_2, Qt::ControlModifier);
             QTest::qWait(100);
+            for (const int step : {Qt::Key_Down, Qt::Key_Right, Qt::Key_Down})
+                key(step);
+            key(Qt::Key_3, Qt::ControlModifier);
+            QTest::qWait(100);
             if (auto* const slider = visible<QSlider>("weight.clip"))
                 for (int i = 0; i < 12; ++i)
                     QTest::keyClick(slider, i % 4 == 3 ? Qt::Key_Left : Qt::Key_Right), QTest::qWait(10);
@@ -93,9 +97,9 @@ namespace {
                 QTest::mouseClick(chosen->viewport(), Qt::LeftButton, {}, {60, 60});
                 scroll(chosen->viewport(), 6);
             }
-            key(Qt::Key_3, Qt::ControlModifier);
-            QTest::qWait(100);
             key(Qt::Key_4, Qt::ControlModifier);
+            QTest::qWait(100);
+            key(Qt::Key_5, Qt::ControlModifier);
             QTest::qWait(100);
             key(Qt::Key_J, Qt::ControlModifier);
             key(Qt::Key_H, Qt::ControlModifier);
