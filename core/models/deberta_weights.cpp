@@ -99,11 +99,11 @@ DebertaConfig DebertaConfig::fromJson(const Json& object)
     config.convGroups = json::fieldOr(object, "conv_groups", config.convGroups, kWhat);
     config.convActivation = readActivation(object, "conv_act", "tanh");
     config.poolerActivation = readActivation(object, "pooler_hidden_act", "gelu");
+    config.labels = labelCount(object);
+    config.validate();
     const auto pooler = json::fieldOr(object, "pooler_hidden_size", config.hidden, kWhat);
     require(pooler == config.hidden, ErrorCode::Unsupported,
         text::join(kWhat, ": pooler_hidden_size is ", pooler, ", expected hidden_size ", config.hidden));
-    config.labels = labelCount(object);
-    config.validate();
     return config;
 }
 

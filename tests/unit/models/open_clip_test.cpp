@@ -120,14 +120,17 @@ TEST(OpenClip, AHubConfigWithoutItsWeightsDoesNotHideTheModel)
 
 TEST(OpenClip, ATrainersCheckpointLoadsFromUnderItsPrefix)
 {
-    const TestFolder plain, nested;
-    copyGolden(plain.path());
-    std::filesystem::copy_file(kGolden / "open_clip_config.json", nested.path() / "open_clip_config.json");
+    const TestFolder folder;
+    const auto plain = folder.path() / "plain", nested = folder.path() / "nested";
+    std::filesystem::create_directories(plain);
+    std::filesystem::create_directories(nested);
+    copyGolden(plain);
+    std::filesystem::copy_file(kGolden / "open_clip_config.json", nested / "open_clip_config.json");
     std::map<std::string, torch::Tensor> tensors;
     for (const auto& [name, value] : goldenTensors())
         tensors["module." + name] = value;
-    tensor::saveTorchArchive(nested.path() / kWeights, "state_dict", {tensors.begin(), tensors.end()});
-    auto one = loadOpenClip(plain.path()), two = loadOpenClip(nested.path());
+    tensor::saveTorchArchive(nested / kWeights, "state_dict", {tensors.begin(), tensors.end()});
+    auto one = loadOpenClip(plain), two = loadOpenClip(nested);
     const torch::NoGradGuard noGrad;
     const auto pixels = torch::rand({1, 3, 28, 28});
     EXPECT_TRUE(one->imageFeatures(pixels).equal(two->imageFeatures(pixels)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/error.h"
 #include "core/score/scorer.h"
 
 #include <algorithm>
