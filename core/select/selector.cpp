@@ -150,7 +150,7 @@ torch::Tensor MlpNetImpl::forward(const torch::Tensor& x) const
     return m_layers.back()->forward(y).squeeze(-1); // [...]
 }
 
-void initialise(AttentionNetImpl& net, std::uint64_t seed)
+at::Generator initialise(AttentionNetImpl& net, std::uint64_t seed)
 {
     const torch::NoGradGuard noGrad;
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
@@ -160,14 +160,16 @@ void initialise(AttentionNetImpl& net, std::uint64_t seed)
     for (std::size_t i = 0; i < layers; ++i)
         drawDense(net.linears->at<DenseImpl>(i), generator);
     drawDense(*net.linear, generator);
+    return generator;
 }
 
-void initialise(MlpNetImpl& net, std::uint64_t seed)
+at::Generator initialise(MlpNetImpl& net, std::uint64_t seed)
 {
     const torch::NoGradGuard noGrad;
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
     for (const auto& layer : net.children())
         drawDense(dynamic_cast<DenseImpl&>(*layer), generator);
+    return generator;
 }
 
 std::int64_t FittedSelector::width() const

