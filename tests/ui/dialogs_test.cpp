@@ -172,7 +172,7 @@ namespace {
             if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !widget->objectName().startsWith(QStringLiteral("qt_")))
                 order << widget->objectName();
         EXPECT_EQ(order.join(QLatin1Char(' ')).toStdString(),
-            "name mode method k sizes space distance seed device cancel primary");
+            "name mode method k neighbors sizes space distance seed device cancel primary");
         EXPECT_GE(dialog->height(), dialog->layout()->totalHeightForWidth(dialog->width()));
         QTest::keyClick(dialog, Qt::Key_Escape);
         ASSERT_TRUE(QTest::qWaitFor([&] { return alive.isNull(); }));

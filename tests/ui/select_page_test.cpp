@@ -28,6 +28,7 @@ namespace {
             page.resize(1280, 760);
             page.show();
         }
+        ~Select() override { page.hide(); } // the field that has the focus gives its value while the page is whole
         template <class Widget> Widget* get(const char* name) const
         {
             auto* const widget = page.findChild<Widget*>(QLatin1String(name));

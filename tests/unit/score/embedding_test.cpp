@@ -70,8 +70,8 @@ namespace {
         ASSERT_EQ(chunk.features.size(), static_cast<std::size_t>(2 * encoder.dimension()));
         EXPECT_EQ(chunk.dimension, encoder.dimension());
         for (std::int64_t d = 0; d < chunk.dimension; ++d)
-            EXPECT_FLOAT_EQ(chunk.features[static_cast<std::size_t>(d)],
-                chunk.features[static_cast<std::size_t>(d + chunk.dimension)]);
+            EXPECT_NEAR(chunk.features[static_cast<std::size_t>(d)],
+                chunk.features[static_cast<std::size_t>(d + chunk.dimension)], 1e-4);
     }
 
     TEST_F(TextFeatures, LongTextsAreCutAndCounted)
