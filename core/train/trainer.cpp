@@ -202,6 +202,8 @@ void Trainer::cacheFeatures(State& state)
         state.cache.slice(0, begin, end).copy_(encode(state, samples, nullptr));
     }
     state.context.progress(kEncodeStage, count, count);
+    require(static_cast<std::int64_t>(state.skipped.size()) < count, ErrorCode::InvalidInput,
+        text::join("cannot train: none of the ", count, " pairs has a picture that can be read"));
 }
 
 torch::Tensor Trainer::encode(State& state, const std::vector<std::int64_t>& samples, Random* crops)
