@@ -28,8 +28,8 @@ HtmlTable::HtmlTable(const std::vector<std::string>& head)
 {
     m_rows = "<tr>";
     for (std::size_t c = 0; c < head.size(); ++c)
-        m_rows +=
-            (c == 0 ? "<th class=\"words\" align=\"left\">" : "<th align=\"right\">") + escapedHtml(head[c]) + "</th>";
+        m_rows += (c == 0 ? "<th class=\"words\" align=\"left\" width=\"34%\">" : "<th align=\"right\">")
+            + escapedHtml(head[c]) + "</th>";
     m_rows += "</tr>\n";
 }
 

@@ -14,6 +14,7 @@ namespace winnow::pipeline {
 namespace {
 
     constexpr double kWidth = 760;
+    constexpr double kPrintedWidth = 640; ///< of an image: what fits an A4 page at 96 dots an inch
     constexpr double kRowHeight = 30;
     constexpr double kLabelWidth = 270;
     constexpr double kRight = 24;
@@ -102,8 +103,9 @@ namespace {
             m_out << "</svg>\n";
             if (m_figures == Figures::Inline)
                 return "<figure>" + m_out.str() + "</figure>\n";
-            return text::join("<p><img src=\"data:image/svg+xml;base64,", base64(m_out.str()), "\" width=\"", kWidth,
-                "\" height=\"", m_height, "\" alt=\"", escapedHtml(title), "\"></p>\n");
+            return text::join("<p><img src=\"data:image/svg+xml;base64,", base64(m_out.str()), "\" width=\"",
+                kPrintedWidth, "\" height=\"", std::lround(m_height * kPrintedWidth / kWidth), "\" alt=\"",
+                escapedHtml(title), "\"></p>\n");
         }
 
     private:
