@@ -93,7 +93,7 @@ namespace {
 
     std::string armsTable(const ExperimentReport& report)
     {
-        HtmlTable table({"pairs", "count", "mean length", "draws x seeds", "accuracy, %", "95 % interval"});
+        HtmlTable table({"pairs", "count", "length", "runs", "accuracy, %", "95 % interval"});
         for (const auto& arm : report.arms)
             table.row({arm.title, text::join(arm.draws.front().pairs), fixed(meanLength(arm), 0),
                 text::join(arm.draws.size(), " x ", report.seeds), fixed(arm.score, 2),

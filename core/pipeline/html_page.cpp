@@ -12,8 +12,9 @@ namespace {
         "body{font-family:sans-serif;font-size:15px;line-height:1.5;max-width:64em;margin:2em auto;padding:0 1em;"
         "color:#1c2128;background:#ffffff}\n"
         "table{border-collapse:collapse;margin:0.6em 0}\n"
-        "td,th{padding:4px 10px;border-bottom:1px solid #d3d7de;text-align:right;vertical-align:top}\n"
-        "td.words,th.words{text-align:left;word-break:break-word}\n"
+        "td,th{padding:4px 10px;border-bottom:1px solid #d3d7de;text-align:right;vertical-align:top;"
+        "white-space:nowrap}\n"
+        "td.words,th.words{text-align:left;white-space:normal;overflow-wrap:anywhere}\n"
         "pre{white-space:pre-wrap;background:#f3f4f6;padding:0.6em}\n"
         "figure{margin:1em 0;overflow-x:auto}\n"
         ".warning{border-left:4px solid #D55E00;padding-left:0.8em}\n"
@@ -28,23 +29,25 @@ HtmlTable::HtmlTable(const std::vector<std::string>& head)
 {
     m_rows = "<tr>";
     for (std::size_t c = 0; c < head.size(); ++c)
-        m_rows += (c == 0 ? "<th class=\"words\" align=\"left\" width=\"34%\">" : "<th align=\"right\">")
-            + escapedHtml(head[c]) + "</th>";
+        m_rows += (isWords(c) ? "<th class=\"words\" align=\"left\">" : "<th align=\"right\">") + escapedHtml(head[c])
+            + "</th>";
     m_rows += "</tr>\n";
 }
+
+bool HtmlTable::isWords(std::size_t column) const { return column == 0 || m_count == 2; }
 
 void HtmlTable::row(const std::vector<std::string>& cells, bool isBold)
 {
     m_rows += "<tr>";
     for (std::size_t c = 0; c < m_count; ++c) {
         const auto cell = c < cells.size() ? escapedHtml(cells[c]) : std::string();
-        m_rows += c == 0 ? "<td class=\"words\" align=\"left\">" : "<td align=\"right\">";
+        m_rows += isWords(c) ? "<td class=\"words\" align=\"left\">" : "<td align=\"right\">";
         m_rows += (isBold ? "<b>" + cell + "</b>" : cell) + "</td>";
     }
     m_rows += "</tr>\n";
 }
 
-std::string HtmlTable::html() const { return "<table cellspacing=\"0\" cellpadding=\"4\">\n" + m_rows + "</table>\n"; }
+std::string HtmlTable::html() const { return "<table cellspacing=\"0\" cellpadding=\"3\">\n" + m_rows + "</table>\n"; }
 
 std::string htmlPage(const std::string& title, const std::string& body)
 {

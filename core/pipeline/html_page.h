@@ -6,7 +6,8 @@
 
 namespace winnow::pipeline {
 
-/// A table whose first column is words and whose others are figures. Cells are plain text.
+/// A table whose first column is words (both columns, where there are two) and whose others are figures, which are not
+/// broken into lines. Cells are plain text.
 class HtmlTable {
 public:
     explicit HtmlTable(const std::vector<std::string>& head);
@@ -15,6 +16,8 @@ public:
     std::string html() const;
 
 private:
+    bool isWords(std::size_t column) const;
+
     std::string m_rows;
     std::size_t m_count = 0;
 };
