@@ -223,8 +223,8 @@ void analyseExperiment(store::Project& project, ExperimentReport& report,
     for (auto& arm : report.arms) {
         const auto estimate = evaluate::estimateMean(gridOf(arm, ofAll));
         arm.score = estimate.mean;
-        arm.ciLow = estimate.interval.low;
-        arm.ciHigh = estimate.interval.high;
+        arm.ciLow = std::max(0.0, estimate.interval.low); // of a share
+        arm.ciHigh = std::min(100.0, estimate.interval.high);
         arm.benchmarkScores.clear();
         for (std::size_t b = 0; b < report.benchmarks.size(); ++b)
             arm.benchmarkScores.push_back(
