@@ -26,6 +26,9 @@ namespace {
         return node.role == unsigned(Role::Table) || node.role == unsigned(Role::List) || node.role == 65 /* tree */;
     }
 
+    /// Its name is what it says; what it is for stands in its label.
+    bool isCombo(const Node& node) { return node.role == unsigned(Role::ComboBox); }
+
     QDBusConnection connectTo(const QString& address)
     {
         static int number = 0;
@@ -136,10 +139,10 @@ std::vector<Node> Studio::windows() const
     auto all = program ? children(*program) : std::vector<Node>();
     for (Node& window : all)
         window.above.clear();
-    // Where a dialog is open, the windows behind it take no input.
-    for (const Node& window : all)
-        if (window.isModal())
-            return {window};
+    // Where a dialog is open, the windows behind it take no input; the newest is the last.
+    for (auto window = all.rbegin(); window != all.rend(); ++window)
+        if (window->isDialog())
+            return {*window};
     return all;
 }
 
@@ -154,12 +157,44 @@ void Studio::walk(const Node& node, const std::function<bool(const Node&)>& visi
     }
 }
 
+QString Studio::labelOf(const Node& node) const
+{
+    constexpr uint kLabelledBy = 2;
+    QString out;
+    const auto reply = ask(node, kAccessible, "GetRelationSet", {});
+    if (reply.type() != QDBusMessage::ReplyMessage)
+        return out;
+    const auto relations = reply.arguments().value(0).value<QDBusArgument>();
+    relations.beginArray();
+    while (!relations.atEnd()) {
+        uint kind = 0;
+        relations.beginStructure();
+        relations >> kind;
+        relations.beginArray();
+        while (!relations.atEnd()) {
+            Node label;
+            QDBusObjectPath path;
+            relations.beginStructure();
+            relations >> label.service >> path;
+            relations.endStructure();
+            label.path = path.path();
+            if (kind == kLabelledBy)
+                out = property(label, kAccessible, "Name").toString();
+        }
+        relations.endArray();
+        relations.endStructure();
+    }
+    relations.endArray();
+    return out;
+}
+
 std::optional<Node> Studio::find(const std::string& name, Role role) const
 {
     const auto wanted = QString::fromStdString(name);
     std::optional<Node> found;
     const auto visit = [&](const Node& node) {
-        const bool isIt = fits(node.name, wanted) && (role == Role::Any || node.role == static_cast<unsigned>(role));
+        const bool isKind = role == Role::Any || node.role == static_cast<unsigned>(role);
+        const bool isIt = isKind && (fits(node.name, wanted) || (isCombo(node) && fits(labelOf(node), wanted)));
         if (isIt)
             found = node;
         return isIt;
@@ -216,7 +251,7 @@ void Studio::waitForDialog(const std::string& title) const
     waitForTitle(title);
     waitUntil("the dialog \"" + title + "\" shows", [&] {
         const auto open = windows();
-        return open.size() == 1 && open.front().isModal();
+        return open.size() == 1 && open.front().isDialog();
     });
 }
 
@@ -224,7 +259,7 @@ void Studio::waitForNoDialog() const
 {
     waitUntil("no dialog is open", [&] {
         const auto open = windows();
-        return !open.empty() && !open.front().isModal() && !m_desktop.activeTitle().empty();
+        return !open.empty() && !open.front().isDialog() && !m_desktop.activeTitle().empty();
     });
 }
 
@@ -327,7 +362,7 @@ std::string Studio::describe() const
     };
     bool isFound = false;
     for (const Node& window : windows()) {
-        out += window.name.toStdString() + (window.isModal() ? " (modal)" : "") + "\n";
+        out += window.name.toStdString() + (window.isDialog() ? " (dialog)" : "") + "\n";
         walk(window, visit, isFound);
     }
     return out;

@@ -47,7 +47,7 @@ struct Node {
     bool isEnabled() const { return is(8); }
     bool isChecked() const { return is(4); }
     bool isFocused() const { return is(12); }
-    bool isModal() const { return is(16); }
+    bool isDialog() const { return role == 16 || role == 2 /* a message */; }
 };
 
 /// The window program on a desktop: it is looked at as a screen reader does and driven by mouse and keys alone. Every
@@ -95,6 +95,7 @@ private:
     QDBusMessage ask(
         const Node& node, const char* interface, const char* method, const QList<QVariant>& arguments) const;
     QVariant property(const Node& node, const char* interface, const char* name) const;
+    QString labelOf(const Node& node) const;
     std::optional<Node> application() const;
     std::vector<Node> windows() const;
     void walk(const Node& node, const std::function<bool(const Node&)>& visit, bool& isFound) const;
