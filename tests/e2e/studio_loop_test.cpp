@@ -171,9 +171,9 @@ namespace {
         expectDone({"score", "commands", "--metrics", "length"});
         expectDone({"cluster", "commands", "--name", "clusters", "--method", "kmeans", "--k", "10"});
         const std::string first = "1000268201_693b08cb0e.jpg#";
-        expectDone({"override", "commands", "pin", first + "0"});
-        expectDone({"override", "commands", "ban", first + "1"});
-        expectDone({"override", "commands", "pin", first + "2"});
+        expectDone({"override", "commands", "pin", first + "1"});
+        expectDone({"override", "commands", "ban", first + "2"});
+        expectDone({"override", "commands", "pin", first + "3"});
         expectDone({"undo", "commands"});
         expectDone({"select", "commands", "--name", "chosen", "--budget", "40", "--weights", weights, "--clusters",
             "clusters"});
@@ -241,7 +241,7 @@ namespace {
 
         studio->key("ctrl+5");
         const auto report = expectDone({"compare", "window", "few", "whole", "--json"}).json();
-        studio->waitForText(report.at("sentence"));
+        studio->waitForText(report.at("sentence").get<std::string>().substr(1)); // the window begins it with a capital
         studio->quit();
 
         expectDone({"select", "commands", "--name", "random-40-seed-42", "--budget", "40", "--random", "--seed", "42"});
