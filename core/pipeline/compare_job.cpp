@@ -125,16 +125,20 @@ namespace {
         return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]";
     }
 
+    /// Said of the run that leads, so that the number and its interval have one sign.
     std::string verdictOf(const RunDifference& d)
     {
+        const bool firstLeads = d.difference >= 0;
+        const auto& leader = firstLeads ? d.first : d.second;
+        const auto& other = firstLeads ? d.second : d.first;
+        const double low = firstLeads ? d.ciLow : 0.0 - d.ciHigh;
+        const double high = firstLeads ? d.ciHigh : 0.0 - d.ciLow;
         const auto size =
-            fixed(std::abs(d.difference), 1) + " points " + interval(d.ciLow, d.ciHigh, 1) + ", " + pText(d.pValue);
+            text::join(fixed(std::abs(d.difference), 1), " points ", interval(low, high, 1), ", ", pText(d.pValue));
         if (!d.isSignificant())
-            return text::join(
-                "on ", d.benchmark, " the data do not tell ", d.first, " and ", d.second, " apart (", size, ")");
-        const bool firstWins = d.difference > 0;
-        return text::join("on ", d.benchmark, " ", firstWins ? d.first : d.second, " is better than ",
-            firstWins ? d.second : d.first, " by ", size);
+            return text::join("on ", d.benchmark, " the data do not tell ", d.first, " and ", d.second, " apart (",
+                leader, " leads by ", size, ")");
+        return text::join("on ", d.benchmark, " ", leader, " is better than ", other, " by ", size);
     }
 
     std::string escaped(std::string_view text)

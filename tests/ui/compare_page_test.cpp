@@ -110,6 +110,18 @@ namespace {
         EXPECT_TRUE(get<QLabel>("compareSentence")->text().contains(QStringLiteral("good")));
     }
 
+    TEST_F(Compare, SentenceSpeaksOfTheLeaderWithNumberAndIntervalOfOneSign)
+    {
+        addRun("bad", 12);
+        addRun("good", 36);
+        ASSERT_TRUE(open());
+        auto* const sentence = get<QLabel>("compareSentence");
+        ASSERT_TRUE(
+            QTest::qWaitFor([&] { return sentence->text().contains(QStringLiteral("good is better than bad")); }));
+        EXPECT_TRUE(sentence->text().contains(QStringLiteral("by 60.0 points ["))) << sentence->text().toStdString();
+        EXPECT_FALSE(sentence->text().contains(QStringLiteral("[-"))) << sentence->text().toStdString();
+    }
+
     TEST_F(Compare, SpaceTakesARunOutAndBringsItBack)
     {
         addRun("good", 36);

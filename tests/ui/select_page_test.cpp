@@ -118,6 +118,23 @@ namespace {
         EXPECT_TRUE(QTest::qWaitFor([&] { return chosen() == std::set<int>{0, 7, 8}; }));
     }
 
+    TEST_F(Select, MorePinsThanBudgetIsSaidAndNothingIsSaved)
+    {
+        const SmallProject project(10);
+        ASSERT_TRUE(openSmall(document, project.folder()));
+        setBudget("5");
+        ASSERT_TRUE(hasSummary("5 chosen"));
+        document.decide(QStringLiteral("pin"), {0, 1, 2, 3});
+        setBudget("3");
+        auto* const problem = get<QLabel>("selectProblem");
+        ASSERT_TRUE(QTest::qWaitFor([&] { return problem->isVisible(); }));
+        EXPECT_TRUE(problem->text().contains(QLatin1Char('4')) && problem->text().contains(QLatin1Char('3')))
+            << problem->text().toStdString();
+        EXPECT_FALSE(get<QPushButton>("saveSelection")->isEnabled());
+        QTest::keyClick(get<QLineEdit>("selectionName"), Qt::Key_Return);
+        EXPECT_TRUE(jobs.jobs().empty());
+    }
+
     TEST_F(Select, EnterInTheNameSavesUnderItAndListsIt)
     {
         const SmallProject project(10);
