@@ -87,7 +87,7 @@ namespace {
         add(Fault::OffTopic, "off-topic, sentences that no training has seen", 0.90);
         add(Fault::Terse, "next to nothing said", {});
         add(Fault::Mismatched, "mismatched (its text is without fault: 0.5 is right)", {});
-        add(Fault::Hallucinated, "hallucinated (the same, but for a place named twice)", {});
+        add(Fault::Hallucinated, "hallucinated (seen only where it breaks the order of places)", {});
     }
 
     void reportSight(models::MiniGpt4& model, const text::Tokenizer& tokenizer, const ReportDemoOptions& options,
