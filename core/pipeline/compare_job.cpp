@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "core/evaluate/statistics.h"
 #include "core/pipeline/benchmark_files.h"
+#include "core/pipeline/html_page.h"
 #include "core/pipeline/run_job.h"
 #include "core/store/run_store.h"
 
@@ -141,30 +142,6 @@ namespace {
         return text::join("on ", d.benchmark, " ", leader, " is better than ", other, " by ", size);
     }
 
-    std::string escaped(std::string_view text)
-    {
-        std::string out;
-        for (const char c : text) {
-            switch (c) {
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '&':
-                out += "&amp;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-            }
-        }
-        return out;
-    }
-
 } // namespace
 
 CompareReport compareRuns(store::Project& project, const std::vector<std::string>& names)
@@ -262,24 +239,25 @@ std::string toHtml(const CompareReport& report)
            "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1c2128}"
            "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #d3d7de;text-align:right}"
            "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){text-align:left}</style></head><body>\n";
-    out << "<h1>Comparison of runs</h1>\n<p>" << escaped(report.sentence)
+    out << "<h1>Comparison of runs</h1>\n<p>" << escapedHtml(report.sentence)
         << ".</p>\n<table><tr><th>run</th><th>benchmark</th>"
         << "<th>accuracy, %</th><th>95 % interval</th><th>questions</th></tr>\n";
     for (const auto& s : report.scores)
-        out << "<tr><td>" << escaped(s.run) << "</td><td>" << escaped(s.benchmark) << "</td><td>" << fixed(s.value, 2)
-            << "</td><td>" << interval(s.ciLow, s.ciHigh, 2) << "</td><td>" << s.questions << "</td></tr>\n";
+        out << "<tr><td>" << escapedHtml(s.run) << "</td><td>" << escapedHtml(s.benchmark) << "</td><td>"
+            << fixed(s.value, 2) << "</td><td>" << interval(s.ciLow, s.ciHigh, 2) << "</td><td>" << s.questions
+            << "</td></tr>\n";
     out << "</table>\n<h2>Differences</h2>\n<table><tr><th>runs</th><th>benchmark</th><th>points</th><th>95 % "
            "interval</th><th>p</th></tr>\n";
     for (const auto& d : report.differences)
-        out << "<tr><td>" << escaped(d.first) << " minus " << escaped(d.second) << "</td><td>" << escaped(d.benchmark)
-            << "</td><td>" << (d.isSignificant() ? "<b>" : "") << fixed(d.difference, 2)
+        out << "<tr><td>" << escapedHtml(d.first) << " minus " << escapedHtml(d.second) << "</td><td>"
+            << escapedHtml(d.benchmark) << "</td><td>" << (d.isSignificant() ? "<b>" : "") << fixed(d.difference, 2)
             << (d.isSignificant() ? "</b>" : "") << "</td><td>" << interval(d.ciLow, d.ciHigh, 2) << "</td><td>"
             << fixed(d.pValue, 4) << "</td></tr>\n";
     out << "</table>\n<h2>Configurations</h2>\n<ul>\n";
     for (const auto& line : report.configurationDifferences)
-        out << "<li>" << escaped(line) << "</li>\n";
+        out << "<li>" << escapedHtml(line) << "</li>\n";
     for (const auto& note : report.notes)
-        out << "<li>Note: " << escaped(note) << "</li>\n";
+        out << "<li>Note: " << escapedHtml(note) << "</li>\n";
     out << "</ul>\n<p>Intervals: percentile bootstrap over pictures. Differences: paired bootstrap over pictures; p: "
            "two-sided "
            "permutation of the two runs picture by picture.</p>\n</body></html>\n";

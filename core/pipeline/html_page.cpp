@@ -1,7 +1,5 @@
 #include "core/pipeline/html_page.h"
 
-#include "core/pipeline/svg_figure.h"
-
 #include <cctype>
 
 namespace winnow::pipeline {
@@ -23,6 +21,30 @@ namespace {
                                   "td,th{border-bottom-color:#3a3f4a}pre{background:#22252c}}\n";
 
 } // namespace
+
+std::string escapedHtml(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '&':
+            out += "&amp;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        default:
+            out += c;
+        }
+    }
+    return out;
+}
 
 HtmlTable::HtmlTable(const std::vector<std::string>& head)
     : m_count(head.size())

@@ -6,6 +6,9 @@
 
 namespace winnow::pipeline {
 
+/// Text made safe for HTML and SVG.
+std::string escapedHtml(std::string_view text);
+
 /// A table whose first column is words (both columns, where there are two) and whose others are figures, which are not
 /// broken into lines. Cells are plain text.
 class HtmlTable {

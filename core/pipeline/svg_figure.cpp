@@ -1,6 +1,7 @@
 #include "core/pipeline/svg_figure.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/html_page.h"
 
 #include <algorithm>
 #include <array>
@@ -138,30 +139,6 @@ namespace {
     }
 
 } // namespace
-
-std::string escapedHtml(std::string_view text)
-{
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '&':
-            out += "&amp;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
 
 std::string intervalFigure(const std::string& title, const std::string& axisTitle, const std::vector<FigureRow>& rows,
     std::optional<double> reference, Figures figures)

@@ -4,13 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace winnow::pipeline {
-
-/// Text made safe for HTML and SVG.
-std::string escapedHtml(std::string_view text);
 
 /// A value with its interval.
 struct FigureRow {
