@@ -28,8 +28,10 @@ function(winnow_torch_reach file out)
     set(${out} ${reach} PARENT_SCOPE)
 endfunction()
 
-# Gives a target the precompiled header that its files need and spares those that need none.
+# Gives a target the precompiled header that its files need and spares those that need none. `host`, if given, is the target whose
+# header serves everything that touches torch.
 function(winnow_precompile target)
+    set(host ${ARGV1})
     get_target_property(sources ${target} SOURCES)
     get_target_property(folder ${target} SOURCE_DIR)
     set(widest none)
@@ -46,6 +48,8 @@ function(winnow_precompile target)
         string(REPLACE "winnow_" "" layer ${target})
         # Found by the include path, not by its full name: only so can ccache share it between checkouts.
         target_precompile_headers(${target} PRIVATE "<core/${layer}/pch.h>")
+    elseif(host AND NOT widest STREQUAL "none")
+        target_precompile_headers(${target} REUSE_FROM ${host})
     elseif(widest STREQUAL "tensors")
         target_precompile_headers(${target} REUSE_FROM winnow_tensor)
     elseif(widest STREQUAL "modules")
