@@ -14,7 +14,7 @@
 #include "ui/pages/score_page.h"
 #include "ui/pages/select_page.h"
 #include "ui/pages/start_page.h"
-#include "ui/pages/train_page.h"
+#include "ui/pages/train_mode.h"
 #include "ui/panels/compare_tray.h"
 #include "ui/panels/history.h"
 #include "ui/panels/unfinished_bar.h"
@@ -95,9 +95,10 @@ void MainWindow::makePages()
     m_stack = new QStackedWidget;
     auto* const score = new ScorePage(m_document, m_queue, m_actions, m_settings);
     connect(score, &ScorePage::pairWanted, this, [this] { applyMode(id("data")); });
-    for (QWidget* const page : std::initializer_list<QWidget*>{m_start, makeFailurePage(), m_data, score,
-             new SelectPage(m_document, m_queue, m_actions), new TrainPage(m_document, m_queue, m_actions),
-             new ComparePage(m_document, m_queue, m_actions)})
+    for (QWidget* const page :
+        std::initializer_list<QWidget*>{m_start, makeFailurePage(), m_data, score,
+            new SelectPage(m_document, m_queue, m_actions, m_settings),
+            new TrainMode(m_document, m_queue, m_actions, m_settings), new ComparePage(m_document, m_queue, m_actions)})
         m_stack->addWidget(page);
     auto* const central = new QWidget;
     auto* const layout = new QHBoxLayout(central);
@@ -184,8 +185,7 @@ void MainWindow::makeMenus()
         {id("mode.data"), id("mode.score"), id("mode.select"), id("mode.train"), id("mode.compare"), {},
             id("view.filter"), id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"),
             {}, id("view.tray"), id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"),
-            id("theme.light"),
-            id("theme.dark")});
+            id("theme.light"), id("theme.dark")});
     fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus

@@ -171,6 +171,14 @@ JudgeForecast forecastJudge(store::Project& project, const JudgeSettings& settin
     return forecast;
 }
 
+std::string previewJudgeQuestion(
+    store::Project& project, const JudgeSettings& settings, Mode mode, const std::string& id)
+{
+    const bool isShown = settings.prompt == "image" && !settings.isLocal;
+    return score::judgeQuestion(
+        findItem(project, id), isShown ? score::JudgePrompt::Image : score::JudgePrompt::Text, mode);
+}
+
 JudgeTest testJudge(Workspace& workspace, const JudgeTestOptions& options, RunContext& context)
 {
     options.settings.validate();

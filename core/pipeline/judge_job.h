@@ -29,6 +29,10 @@ struct JudgeForecast {
 /// Throws Error: InvalidInput (not set up); Cancelled.
 JudgeForecast forecastJudge(store::Project& project, const JudgeSettings& settings, Mode mode, RunContext& context);
 
+/// What would be asked about a pair (an empty id = the first one); nothing is sent. Throws Error(NotFound).
+std::string previewJudgeQuestion(
+    store::Project& project, const JudgeSettings& settings, Mode mode, const std::string& id = {});
+
 /// What one call to the judge brought.
 struct JudgeTest {
     std::string id;       ///< the pair it was about

@@ -62,7 +62,7 @@ namespace {
         Document document;
         JobQueue jobs;
         Actions actions{settings};
-        SelectPage page{document, jobs, actions};
+        SelectPage page{document, jobs, actions, settings};
     };
 
     TEST_F(Select, ProjectWithoutPairsOffersToImport)

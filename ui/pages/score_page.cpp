@@ -5,6 +5,7 @@
 #include "ui/background.h"
 #include "ui/dialogs/attach_dialog.h"
 #include "ui/dialogs/feature_dialog.h"
+#include "ui/dialogs/judge_dialog.h"
 #include "ui/document.h"
 #include "ui/jobs/job_panel.h"
 #include "ui/panels/metric_details.h"
@@ -230,6 +231,10 @@ void ScorePage::connectDetails()
     });
     connect(
         m_details, &MetricDetails::modelsWanted, this, [this] { m_actions[QStringLiteral("job.models")]->trigger(); });
+    connect(m_details, &MetricDetails::setupWanted, this, [this] {
+        const bool isPublished = m_table->currentIndex().column() == MetricTableModel::PublishedColumn;
+        (new JudgeDialog(m_document, m_jobs, isPublished ? Mode::Published : Mode::Corrected, this))->open();
+    });
     connect(m_details, &MetricDetails::pairWanted, this, [this](PairRow row) {
         m_document.setCurrentRow(row);
         m_document.setSelectedRows({row});

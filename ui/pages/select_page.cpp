@@ -4,7 +4,11 @@
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
+#include "ui/panels/mode_comparison.h"
+#include "ui/panels/selector_choice.h"
+#include "ui/panels/validity_panel.h"
 #include "ui/panels/why_card.h"
+#include "ui/settings.h"
 #include "ui/theme.h"
 #include "ui/widgets/empty_look.h"
 #include "ui/widgets/form_parts.h"
@@ -25,6 +29,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -35,18 +40,18 @@ namespace {
 
     constexpr std::size_t kSparklineBins = 24;
     constexpr int kStripHeight = 190;
-    constexpr std::size_t kStripPairs = 200;
 
     /// A weight to start with: the picture's fit counts, what else there is does not.
     double firstWeight(const QString& metric) { return metric == QStringLiteral("clip") ? 1 : 0; }
 
 } // namespace
 
-SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
+SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, Settings& settings, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_jobs(jobs)
     , m_actions(actions)
+    , m_settings(settings)
     , m_loader(document)
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyLook(this))
@@ -56,13 +61,7 @@ SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, QWi
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(makeControls());
     splitter->addWidget(makeCentre());
-    m_why = new WhyCardPanel(this);
-    auto* whyScroll = new QScrollArea(this);
-    whyScroll->setWidgetResizable(true);
-    whyScroll->setFrameShape(QFrame::NoFrame);
-    whyScroll->setWidget(m_why);
-    whyScroll->setMinimumWidth(240);
-    splitter->addWidget(whyScroll);
+    splitter->addWidget(makeReasons());
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({310, 670, 300});
     m_stack->addWidget(m_empty);
@@ -76,7 +75,27 @@ SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, QWi
             action->trigger();
     });
     connectDocument();
+    connectSelector();
     resetProject();
+}
+
+QWidget* SelectPage::makeReasons()
+{
+    m_validity = new ValidityPanel(this);
+    m_why = new WhyCardPanel(this);
+    auto* const panel = new QWidget(this);
+    auto* const layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_validity);
+    layout->addWidget(m_why, 1);
+    auto* const scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(panel);
+    scroll->setMinimumWidth(260);
+    return scroll;
 }
 
 QWidget* SelectPage::makeControls()
@@ -85,10 +104,14 @@ QWidget* SelectPage::makeControls()
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
-    layout->addWidget(makeHeading(tr("Weights"), panel));
-    m_weightsLayout = new QVBoxLayout;
+    layout->addWidget(makeHeading(tr("Score by"), panel));
+    m_choice = new SelectorChoice(m_document, m_jobs, m_settings, panel);
+    layout->addWidget(m_choice);
+    m_weightsBox = new QWidget(panel);
+    m_weightsLayout = new QVBoxLayout(m_weightsBox);
+    m_weightsLayout->setContentsMargins(0, Theme::kGap, 0, 0);
     m_weightsLayout->setSpacing(Theme::kSection - Theme::kUnit);
-    layout->addLayout(m_weightsLayout);
+    layout->addWidget(m_weightsBox);
     layout->addSpacing(Theme::kGap);
     layout->addWidget(makeRuleControls());
     layout->addSpacing(Theme::kGap);
@@ -165,13 +188,6 @@ QWidget* SelectPage::makeRuleControls()
     m_quotas->verticalHeader()->setDefaultSectionSize(Theme::kControl - Theme::kUnit);
     m_quotas->setMinimumHeight(190);
     layout->addWidget(m_quotas);
-    m_mode = new QComboBox(panel);
-    m_mode->setObjectName(QStringLiteral("mode"));
-    m_mode->addItem(tr("Corrected (recommended)"), false);
-    m_mode->addItem(tr("As published"), true);
-    m_mode->setToolTip(
-        tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
-    addField(layout, tr("Rule"), m_mode);
     m_missing = new QComboBox(panel);
     m_missing->setObjectName(QStringLiteral("missing"));
     m_missing->addItem(tr("are left out"), false);
@@ -192,7 +208,6 @@ QWidget* SelectPage::makeRuleControls()
     connect(m_budget, &QLineEdit::editingFinished, this, changed);
     connect(m_budget, &QLineEdit::textEdited, this, changed);
     connect(m_clustering, qOverload<int>(&QComboBox::activated), this, changed);
-    connect(m_mode, qOverload<int>(&QComboBox::activated), this, changed);
     connect(m_missing, qOverload<int>(&QComboBox::activated), this, changed);
     connect(m_random, &QCheckBox::toggled, this, changed);
     connect(m_seed, qOverload<int>(&QSpinBox::valueChanged), this, changed);
@@ -205,10 +220,7 @@ QWidget* SelectPage::makeCentre()
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(0, Theme::kGap, 0, 0);
     layout->setSpacing(Theme::kGap);
-    m_summary = makeHeading({}, panel);
-    m_summary->setObjectName(QStringLiteral("selectSummary"));
-    m_summary->setContentsMargins(Theme::kGap, 0, Theme::kGap, 0);
-    layout->addWidget(m_summary);
+    layout->addLayout(makeHeader(panel));
     m_problem = new QLabel(panel);
     m_problem->setObjectName(QStringLiteral("selectProblem"));
     m_problem->setTextFormat(Qt::PlainText);
@@ -216,12 +228,58 @@ QWidget* SelectPage::makeCentre()
     m_problem->setContentsMargins(Theme::kGap, 0, Theme::kGap, 0);
     m_problem->hide();
     layout->addWidget(m_problem);
-    layout->addWidget(makeStrips());
-    m_grid = new PairGrid(m_document, m_loader, m_thumbnails, panel);
+    auto* const chosen = new QWidget(panel);
+    auto* const chosenLayout = new QVBoxLayout(chosen);
+    chosenLayout->setContentsMargins(0, 0, 0, 0);
+    chosenLayout->setSpacing(Theme::kGap);
+    chosenLayout->addWidget(makeStrips());
+    m_grid = new PairGrid(m_document, m_loader, m_thumbnails, chosen);
     m_grid->setObjectName(QStringLiteral("chosenGrid"));
     m_grid->setAccessibleName(tr("Chosen pairs"));
-    layout->addWidget(m_grid, 1);
+    chosenLayout->addWidget(m_grid, 1);
+    m_comparison = new ModeComparison(m_document, m_loader, m_thumbnails, panel);
+    m_centre = new QStackedWidget(panel);
+    m_centre->addWidget(chosen);
+    m_centre->addWidget(m_comparison);
+    layout->addWidget(m_centre, 1);
     return panel;
+}
+
+QLayout* SelectPage::makeHeader(QWidget* panel)
+{
+    auto* const row = new QHBoxLayout;
+    row->setContentsMargins(Theme::kGap, 0, Theme::kGap, 0);
+    row->setSpacing(Theme::kGap);
+    m_summary = makeHeading({}, panel);
+    m_summary->setObjectName(QStringLiteral("selectSummary"));
+    m_mode = new QComboBox(panel);
+    m_mode->setObjectName(QStringLiteral("mode"));
+    m_mode->setAccessibleName(tr("Rule"));
+    m_mode->addItem(tr("Corrected (recommended)"), false);
+    m_mode->addItem(tr("As published"), true);
+    m_mode->setToolTip(
+        tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
+    m_both = new QToolButton(panel);
+    m_both->setObjectName(QStringLiteral("bothRules"));
+    m_both->setText(tr("Side by side"));
+    m_both->setIcon(Theme::icon(QStringLiteral("compare")));
+    m_both->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_both->setCheckable(true);
+    m_both->setToolTip(tr("What the corrected and the published rule choose, and where they differ"));
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_mode);
+    row->addWidget(m_both);
+    connect(m_mode, qOverload<int>(&QComboBox::activated), this, [this] {
+        rememberBase();
+        requestSelection();
+    });
+    connect(m_both, &QToolButton::toggled, this, [this](bool isOn) {
+        m_centre->setCurrentIndex(isOn ? 1 : 0);
+        if (isOn)
+            m_comparison->showBusy();
+        requestSelection();
+    });
+    return row;
 }
 
 QWidget* SelectPage::makeStrips()
@@ -391,8 +449,11 @@ pipeline::SelectOptions SelectPage::options() const
     for (const auto* row : m_weights)
         if (row->weight() != 0)
             out.weights[row->metric().toStdString()] = row->weight();
+    out.selector = m_choice->selector();
     out.random = m_random->isChecked();
     if (out.random)
+        out.selector.clear();
+    if (out.random || !out.selector.empty())
         out.weights.clear();
     out.clustering = m_clustering->currentData().toString().toStdString();
     out.mode = m_mode->currentData().toBool() ? Mode::Published : Mode::Corrected;
@@ -411,92 +472,16 @@ void SelectPage::requestSelection()
 {
     if (!isVisible() || m_document.columns()->metrics.empty())
         return;
-    m_live.request(m_document.columns(), options());
-}
-
-void SelectPage::takeResult(const std::shared_ptr<const pipeline::LiveResult>& result)
-{
-    m_result = result;
-    const bool hasRows = !result->rows.empty();
-    m_problem->setText(QString::fromStdString(result->problem));
-    m_problem->setVisible(!result->problem.empty());
-    m_save->setEnabled(hasRows);
-    m_save->setToolTip(hasRows ? tr("Keep the chosen pairs under this name")
-                               : tr("There is no selection to save: see the message above the pictures"));
-    m_summary->setText(tr("%1 chosen of %2 eligible")
-                           .arg(formatCount(static_cast<qint64>(result->rows.size())), formatCount(result->eligible)));
-    m_grid->setRows(std::make_shared<const std::vector<PairRow>>(result->rows));
-    showQuotas(*result);
-    showMoves(*result);
-    if (isVisible())
-        m_document.setChosen(result->chosen, hasRows ? tr("live") : QString());
-    explainCurrent();
-}
-
-void SelectPage::showQuotas(const pipeline::LiveResult& result)
-{
-    m_quotas->setVisible(m_clustering->currentIndex() > 0);
-    m_quotas->setRowCount(static_cast<int>(result.quotas.size()));
-    int row = 0;
-    for (const auto& quota : result.quotas) {
-        const QStringList texts{QString::fromStdString(quota.name), formatCount(quota.size), formatCount(quota.quota),
-            formatCount(quota.chosen)};
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* item = m_quotas->item(row, column);
-            if (item == nullptr) {
-                item = new QTableWidgetItem;
-                item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-                m_quotas->setItem(row, column, item);
-            }
-            item->setText(texts[column]);
-        }
-        ++row;
-    }
-}
-
-void SelectPage::showMoves(const pipeline::LiveResult& result)
-{
-    auto entering = std::make_shared<std::vector<PairRow>>();
-    auto leaving = std::make_shared<std::vector<PairRow>>();
-    std::size_t enteringCount = 0, leavingCount = 0;
-    const bool isComparable = m_base && result.chosen && m_base->size() == result.chosen->size();
-    for (std::size_t row = 0; isComparable && row < m_base->size(); ++row) {
-        const bool was = (*m_base)[row] != 0, is = (*result.chosen)[row] != 0;
-        if (is && !was && ++enteringCount <= kStripPairs)
-            entering->push_back(static_cast<PairRow>(row));
-        if (was && !is && ++leavingCount <= kStripPairs)
-            leaving->push_back(static_cast<PairRow>(row));
-    }
-    m_strips->setVisible(enteringCount + leavingCount > 0);
-    m_enteringTitle->setText(tr("Entering: %1").arg(formatCount(static_cast<qint64>(enteringCount))));
-    m_leavingTitle->setText(tr("Leaving: %1").arg(formatCount(static_cast<qint64>(leavingCount))));
-    m_entering->setRows(entering);
-    m_leaving->setRows(leaving);
-}
-
-void SelectPage::explainCurrent()
-{
-    const auto row = m_document.currentRow();
-    if (!row || !isVisible()) {
-        m_why->clear();
-        return;
-    }
-    if (const auto pair = m_loader.find(*row))
-        m_why->setPair(QString::fromStdString(pair->pair.id.value), QString::fromStdString(pair->pair.response));
-    m_live.explain(*row);
-}
-
-void SelectPage::save()
-{
     auto wanted = options();
-    const auto workspace = m_document.workspace();
-    if (!workspace || !m_save->isEnabled())
+    m_choice->setMissingRule(wanted.missing);
+    if (!wanted.selector.empty() && !m_choice->scores())
+        return; // they are on their way, or a message says why not
+    const auto scores = wanted.selector.empty() ? nullptr : m_choice->scores();
+    m_live.request(m_document.columns(), wanted, scores);
+    if (!m_both->isChecked())
         return;
-    if (wanted.name.empty())
-        wanted.name = freeName().toStdString();
-    m_name->setModified(false);
-    m_jobs.submit(Lane::Data, tr("Save selection %1").arg(QString::fromStdString(wanted.name)),
-        [workspace, wanted](RunContext& context) { return pipeline::runSelect(*workspace, wanted, context); });
+    wanted.mode = wanted.mode == Mode::Published ? Mode::Corrected : Mode::Published;
+    m_other.request(m_document.columns(), wanted, scores);
 }
 
 } // namespace winnow::ui

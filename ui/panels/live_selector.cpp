@@ -20,9 +20,10 @@ LiveSelector::~LiveSelector()
     m_thread.wait();
 }
 
-void LiveSelector::request(std::shared_ptr<const Columns> columns, const pipeline::SelectOptions& options)
+void LiveSelector::request(std::shared_ptr<const Columns> columns, const pipeline::SelectOptions& options,
+    std::shared_ptr<const pipeline::SelectorScores> scores)
 {
-    m_waiting = Wish{std::move(columns), options};
+    m_waiting = Wish{std::move(columns), options, std::move(scores)};
     if (!m_isBusy)
         start();
 }
@@ -40,6 +41,9 @@ void LiveSelector::start()
             else if (worker->columns != wish.columns)
                 worker->selection->setColumns(wish.columns);
             worker->columns = wish.columns;
+            if (worker->scores != wish.scores)
+                worker->selection->setSelector(wish.scores);
+            worker->scores = wish.scores;
             auto result = std::make_shared<const pipeline::LiveResult>(worker->selection->compute(wish.options));
             QMetaObject::invokeMethod(
                 this, [this, result] { finish(result); }, Qt::QueuedConnection);

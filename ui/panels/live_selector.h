@@ -2,6 +2,7 @@
 
 #include "core/domain/columns.h"
 #include "core/pipeline/select_job.h"
+#include "core/pipeline/selector_job.h"
 
 #include <QObject>
 #include <QThread>
@@ -20,8 +21,10 @@ public:
     explicit LiveSelector(QObject* parent = nullptr);
     ~LiveSelector() override;
 
-    /// computed() follows, unless a newer request overtakes it.
-    void request(std::shared_ptr<const Columns> columns, const pipeline::SelectOptions& options);
+    /// computed() follows, unless a newer request overtakes it. `scores` are those of the selector that the options
+    /// name; null while weights decide.
+    void request(std::shared_ptr<const Columns> columns, const pipeline::SelectOptions& options,
+        std::shared_ptr<const pipeline::SelectorScores> scores = nullptr);
     /// explained() follows, against the last computed selection.
     void explain(PairRow row);
     bool isBusy() const { return m_isBusy; }
@@ -34,11 +37,13 @@ private:
     struct Wish {
         std::shared_ptr<const Columns> columns;
         pipeline::SelectOptions options;
+        std::shared_ptr<const pipeline::SelectorScores> scores;
     };
     /// Lives on the thread.
     struct Worker : QObject {
         std::unique_ptr<pipeline::LiveSelection> selection;
         std::shared_ptr<const Columns> columns;
+        std::shared_ptr<const pipeline::SelectorScores> scores;
     };
 
     void start();

@@ -61,6 +61,7 @@ MetricDetails::MetricDetails(Document& document, const MetricTableModel& model, 
     , m_modelRow(new QWidget(this))
     , m_modelBox(new QComboBox(m_modelRow))
     , m_setup(new QPushButton(Theme::icon(QStringLiteral("models")), tr("Models…"), m_modelRow))
+    , m_judge(new QPushButton(Theme::icon(QStringLiteral("models")), tr("Set up the judge…"), this))
     , m_warning(makeText(this, "metricWarning", "warn"))
     , m_readings(makeText(this, "metricReadings"))
 {
@@ -81,10 +82,13 @@ MetricDetails::MetricDetails(Document& document, const MetricTableModel& model, 
     layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
     for (QWidget* const widget : std::initializer_list<QWidget*>{
-             m_title, m_meaning, m_source, m_modelRow, m_warning, m_readings, makeSpread(), makeFailures()})
+             m_title, m_meaning, m_source, m_modelRow, m_judge, m_warning, m_readings, makeSpread(), makeFailures()})
         layout->addWidget(widget);
     layout->addStretch(1);
     connect(m_modelBox, qOverload<int>(&QComboBox::activated), this, &MetricDetails::takeModel);
+    m_judge->setObjectName(QStringLiteral("setUpJudge"));
+    m_judge->setToolTip(tr("Who is asked, what, how often, and what it may cost"));
+    connect(m_judge, &QPushButton::clicked, this, &MetricDetails::setupWanted);
     connect(m_setup, &QPushButton::clicked, this, &MetricDetails::modelsWanted);
     showCell({});
 }
@@ -176,6 +180,7 @@ void MetricDetails::showModel()
     const auto* const row = m_index.isValid() ? m_model.rowAt(m_index.row()) : nullptr;
     const std::string role = row != nullptr && row->description.canCompute ? row->description.role : std::string();
     m_modelRow->setVisible(!role.empty());
+    m_judge->setVisible(row != nullptr && row->description.canCompute && row->description.family == "judge");
     const QSignalBlocker blocker(m_modelBox);
     m_modelBox->clear();
     const auto chosen = m_chosen.find(role);

@@ -77,6 +77,7 @@ private:
     QWidget* m_modelRow;
     QComboBox* m_modelBox;
     QPushButton* m_setup;
+    QPushButton* m_judge;
     QLabel* m_warning;
     QLabel* m_readings;
     QWidget* m_spread;

@@ -9,6 +9,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace winnow::ui {
 
 namespace {
@@ -84,7 +86,11 @@ void WhyCardPanel::setCard(const pipeline::WhyCard& card)
     for (const auto& part : card.parts) {
         const auto name = QString::fromStdString(part.metric);
         lines.push_back({name, explanation(name), part.value, part.percentile});
-        contributions << tr("%1 adds %2 (z %3)").arg(name, formatNumber(part.contribution), formatNumber(part.zScore));
+        if (std::isfinite(part.contribution))
+            contributions
+                << tr("%1 adds %2 (z %3)").arg(name, formatNumber(part.contribution), formatNumber(part.zScore));
+        else if (std::isfinite(part.importance))
+            contributions << tr("%1 matters %2 to the selector").arg(name, formatNumber(part.importance));
     }
     m_bars->setVisible(!lines.empty());
     m_bars->setLines(std::move(lines));

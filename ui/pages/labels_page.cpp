@@ -1,0 +1,502 @@
+#include "ui/pages/labels_page.h"
+
+#include "core/store/label_store.h"
+#include "ui/actions.h"
+#include "ui/document.h"
+#include "ui/theme.h"
+#include "ui/widgets/batch_form.h"
+#include "ui/widgets/chart_view.h"
+#include "ui/widgets/empty_look.h"
+#include "ui/widgets/form_parts.h"
+#include "ui/widgets/metric_text.h"
+#include "ui/widgets/number_text.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow::ui {
+
+namespace {
+
+    constexpr double kNormal95 = 1.959964;
+
+    void setCell(QTableWidget* table, int row, int column, const QString& text, bool isNumber)
+    {
+        auto* const item = new QTableWidgetItem(text);
+        item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        item->setToolTip(toToolTip(text));
+        if (isNumber)
+            item->setFont(Theme::current().numberFont());
+        table->setItem(row, column, item);
+    }
+
+    QTableWidget* makeTable(QWidget* parent, const char* name, const QString& label, const QStringList& headers)
+    {
+        auto* const table = new QTableWidget(0, static_cast<int>(headers.size()), parent);
+        table->setObjectName(QLatin1String(name));
+        table->setAccessibleName(label);
+        table->setHorizontalHeaderLabels(headers);
+        table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+        table->horizontalHeader()->setHighlightSections(false);
+        table->verticalHeader()->hide();
+        table->verticalHeader()->setDefaultSectionSize(Theme::kControl);
+        table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+        table->setSelectionBehavior(QAbstractItemView::SelectRows);
+        table->setSelectionMode(QAbstractItemView::SingleSelection);
+        table->setShowGrid(false);
+        table->setTextElideMode(Qt::ElideMiddle);
+        table->setTabKeyNavigation(false);
+        return table;
+    }
+
+    /// The error that is larger: that of the repeats, or that of the questions.
+    double errorOf(const ClusterLabel& label)
+    {
+        const double byRepeats = std::isfinite(label.standardError) ? label.standardError : 0;
+        const double byQuestions = std::isfinite(label.questionError) ? label.questionError : 0;
+        return std::max(byRepeats, byQuestions);
+    }
+
+    qint64 measuredCount(const LabelSet& set)
+    {
+        return std::count_if(
+            set.labels.begin(), set.labels.end(), [](const ClusterLabel& label) { return label.isMeasured(); });
+    }
+
+} // namespace
+
+LabelsPage::LabelsPage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_jobs(jobs)
+    , m_actions(actions)
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyLook(this))
+{
+    setObjectName(QStringLiteral("labelsPage"));
+    auto* const splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(makeForm());
+    splitter->addWidget(makeCentre());
+    splitter->addWidget(makeSets());
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({290, 560, 330});
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(splitter);
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(m_empty, &EmptyLook::activated, this, [this] {
+        m_actions[m_document.columns()->pairCount == 0 ? QStringLiteral("project.import")
+                                                       : QStringLiteral("job.cluster")]
+            ->trigger();
+    });
+    connect(m_actions[QStringLiteral("run.start")], &QAction::triggered, this, [this] {
+        if (isVisible() && m_controls->startButton()->isEnabled() && m_controls->startButton()->isVisible())
+            start();
+    });
+    connectDocument();
+    resetProject();
+}
+
+QWidget* LabelsPage::makeForm()
+{
+    auto* const panel = new QWidget(this);
+    auto* const layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(makeHeading(tr("Measure labels"), panel));
+    auto* const what =
+        new QLabel(tr("Each cluster's pairs fine-tune the base model by themselves. What that model scores "
+                      "is the cluster's label; a selector learns from them."),
+            panel);
+    what->setWordWrap(true);
+    what->setProperty("look", QStringLiteral("caption"));
+    layout->addWidget(what);
+    m_clustering = new QComboBox(panel);
+    m_clustering->setObjectName(QStringLiteral("labelClustering"));
+    addField(layout, tr("Clusters of"), m_clustering);
+    m_benchmarks = new BenchmarkList(panel);
+    addField(layout, tr("Benchmarks"), m_benchmarks);
+    m_name = new QLineEdit(panel);
+    m_name->setObjectName(QStringLiteral("labelName"));
+    addField(layout, tr("Name of the labels"), m_name);
+    m_repeats = makeOptionalSpin(panel, "labelRepeats", 100);
+    m_repeats->setToolTip(tr("Fine-tunes of each cluster with other seeds: their spread is the error bar"));
+    addField(layout, tr("Repeats of each"), m_repeats);
+    m_steps = makeOptionalSpin(panel, "labelSteps", 10'000'000);
+    addField(layout, tr("Steps of each fine-tune"), m_steps);
+    m_seed = new QSpinBox(panel);
+    m_seed->setObjectName(QStringLiteral("labelSeed"));
+    m_seed->setRange(0, 999'999'999);
+    m_seed->setValue(42);
+    m_seed->setFont(Theme::current().numberFont());
+    addField(layout, tr("Seed"), m_seed);
+    m_mode = makeModeBox(panel, "labelMode");
+    addField(layout, tr("Mode"), m_mode);
+    m_device = makeDevices(panel, "labelDevice");
+    addField(layout, tr("Device"), m_device);
+    m_controls = new BatchControls(tr("Measure labels"), panel);
+    layout->addWidget(m_controls);
+    layout->addStretch(1);
+    connect(m_controls, &BatchControls::forecastWanted, this, &LabelsPage::forecast);
+    connect(m_controls, &BatchControls::startWanted, this, &LabelsPage::start);
+    connect(m_controls, &BatchControls::stopWanted, this, [this] {
+        m_jobs.stop(m_job);
+        m_jobs.stop(m_forecastJob);
+    });
+    const auto changed = [this] {
+        m_forecastText.clear();
+        updateForm();
+    };
+    connect(m_benchmarks, &BenchmarkList::changed, this, changed);
+    connect(m_clustering, qOverload<int>(&QComboBox::currentIndexChanged), this, [this, changed] {
+        if (!m_name->isModified())
+            m_name->setText(m_clustering->currentData().toString());
+        changed();
+    });
+    connect(m_name, &QLineEdit::textChanged, this, changed);
+    for (auto* const spin : {m_repeats, m_steps})
+        connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, changed);
+    connect(m_mode, qOverload<int>(&QComboBox::activated), this, changed);
+    auto* const scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(panel);
+    scroll->setMinimumWidth(270);
+    return scroll;
+}
+
+QWidget* LabelsPage::makeCentre()
+{
+    auto* const panel = new QWidget(this);
+    auto* const layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    m_title = makeHeading(tr("Labels"), panel);
+    m_title->setObjectName(QStringLiteral("labelsTitle"));
+    m_summary = new QLabel(panel);
+    m_summary->setObjectName(QStringLiteral("labelsSummary"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
+    m_summary->setProperty("look", QStringLiteral("caption"));
+    m_chart = new ChartView(panel);
+    m_chart->setObjectName(QStringLiteral("labelsChart"));
+    m_chart->setAccessibleName(tr("Label of each cluster with its error bar"));
+    m_chart->setEmptyText(tr("Once measured, each cluster's label stands here with its error bar."));
+    m_chart->setMinimumHeight(200);
+    m_rows = makeTable(panel, "labelRows", tr("Labels of the clusters"),
+        {tr("Cluster"), tr("Pairs"), tr("Label, %"), tr("± 95 %"), tr("Repeats")});
+    layout->addWidget(m_title);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_chart, 3);
+    layout->addWidget(m_rows, 2);
+    return panel;
+}
+
+QWidget* LabelsPage::makeSets()
+{
+    auto* const panel = new QWidget(this);
+    auto* const layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kGap, Theme::kSection, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(makeHeading(tr("Label sets"), panel));
+    m_sets = makeTable(panel, "labelSets", tr("Label sets"), {tr("Name"), tr("Clusters of"), tr("Measured")});
+    layout->addWidget(m_sets, 1);
+    m_train = new QPushButton(Theme::icon(QStringLiteral("train")), tr("Train a selector…"), panel);
+    m_train->setObjectName(QStringLiteral("trainSelector"));
+    layout->addWidget(m_train);
+    connect(m_sets, &QTableWidget::currentCellChanged, this, [this] { showSet(); });
+    connect(m_train, &QPushButton::clicked, this, [this] {
+        if (const auto* const set = currentSet())
+            Q_EMIT selectorWanted(QString::fromStdString(set->name));
+    });
+    return panel;
+}
+
+void LabelsPage::connectDocument()
+{
+    connect(&m_document, &Document::opened, this, &LabelsPage::resetProject);
+    connect(&m_document, &Document::closed, this, &LabelsPage::resetProject);
+    connect(&m_document, &Document::columnsChanged, this, &LabelsPage::takeColumns);
+    connect(&m_document, &Document::listsChanged, this, &LabelsPage::takeColumns);
+    for (const auto signal : {&JobQueue::jobChanged, &JobQueue::jobFinished})
+        connect(&m_jobs, signal, this, &LabelsPage::takeJob);
+    connect(&m_jobs, &JobQueue::metricAdded, this, [this](JobId id, const QString&, double, double) {
+        if (id == m_job)
+            requestSets(); // one more fine-tune is done: its label is stored
+    });
+}
+
+void LabelsPage::resetProject()
+{
+    m_labelSets.clear();
+    m_job = {};
+    m_forecastJob = {};
+    m_forecastText.clear();
+    m_name->setModified(false);
+    takeSets({});
+    takeColumns();
+    m_controls->showJob(m_jobs, {});
+}
+
+void LabelsPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    takeColumns();
+}
+
+void LabelsPage::takeColumns()
+{
+    if (!isVisible())
+        return;
+    const auto wanted = m_clustering->currentData().toString();
+    const auto& clusterings = m_document.columns()->clusterings;
+    m_clustering->clear();
+    for (const auto& clustering : clusterings) {
+        const auto name = QString::fromStdString(clustering.info.name);
+        m_clustering->addItem(
+            tr("%1 (%2 clusters)").arg(name, formatCount(static_cast<qint64>(clustering.info.sizes.size()))), name);
+    }
+    if (const int found = m_clustering->findData(wanted); found >= 0)
+        m_clustering->setCurrentIndex(found);
+    m_benchmarks->setBenchmarks(m_document.benchmarks());
+    updateLook();
+    updateForm();
+    requestSets();
+}
+
+void LabelsPage::updateLook()
+{
+    const auto columns = m_document.columns();
+    if (columns->pairCount == 0)
+        m_empty->showEmpty({QStringLiteral("import"), tr("No pairs yet"),
+            tr("Import a dataset; then what its parts are worth is measured here."), tr("Import")});
+    else
+        m_empty->showEmpty({QStringLiteral("cluster"), tr("No clustering yet"),
+            tr("Labels are measured on the clusters of a clustering, some thirty of like size. Make one first."),
+            tr("Cluster…")});
+    m_stack->setCurrentIndex(columns->pairCount > 0 && !columns->clusterings.empty() ? 1 : 0);
+}
+
+pipeline::LabelOptions LabelsPage::options() const
+{
+    pipeline::LabelOptions out;
+    out.name = m_name->text().trimmed().toStdString();
+    out.clustering = m_clustering->currentData().toString().toStdString();
+    out.benchmarks = m_benchmarks->ticked();
+    out.steps = optionalValue(m_steps);
+    out.repeats = m_repeats->value();
+    out.seed = static_cast<std::uint64_t>(m_seed->value());
+    out.mode = m_mode->currentData().toBool() ? Mode::Published : Mode::Corrected;
+    out.device = m_device->currentText().toStdString();
+    return out;
+}
+
+void LabelsPage::updateForm()
+{
+    const auto wanted = options();
+    const auto* const clustering = m_document.columns()->findClustering(wanted.clustering);
+    const auto clusters = clustering != nullptr ? static_cast<qint64>(clustering->info.sizes.size()) : 0;
+    const qint64 repeats = wanted.repeats > 0 ? wanted.repeats : wanted.mode == Mode::Published ? 1 : 2;
+    const bool isThere = std::any_of(
+        m_labelSets.begin(), m_labelSets.end(), [&](const LabelSet& set) { return set.name == wanted.name; });
+    m_controls->setVerb(isThere ? tr("Go on measuring") : tr("Measure %1 labels").arg(formatCount(clusters)));
+    if (clustering == nullptr)
+        m_controls->setProblem(tr("Choose a clustering"));
+    else if (m_document.benchmarks().empty())
+        m_controls->setProblem(tr("The project has no benchmark: add one with winnow benchmark add"));
+    else if (wanted.benchmarks.empty())
+        m_controls->setProblem(tr("Tick at least one benchmark"));
+    else if (!m_forecastText.isEmpty())
+        m_controls->setNote(m_forecastText);
+    else
+        m_controls->setNote(tr("%1 fine-tunes, each evaluated on %2 questions")
+                                .arg(formatCount(clusters * repeats), formatCount(m_benchmarks->questionCount())));
+}
+
+void LabelsPage::forecast()
+{
+    const auto workspace = m_document.workspace();
+    if (!workspace)
+        return;
+    m_forecastJob = m_jobs.submit(Lane::Models, tr("Forecast the cost of labels"),
+        [workspace, wanted = options()](RunContext& context) -> pipeline::JobResult {
+            const auto found = pipeline::forecastLabels(*workspace, wanted, context);
+            return {found.sentence, pipeline::toJson(found), false};
+        });
+    takeJob(m_forecastJob);
+}
+
+void LabelsPage::start()
+{
+    const auto workspace = m_document.workspace();
+    if (!workspace)
+        return;
+    const auto wanted = options();
+    m_wanted = QString::fromStdString(wanted.name);
+    m_job = m_jobs.submit(Lane::Models, tr("Measure labels %1").arg(m_wanted),
+        [workspace, wanted](RunContext& context) { return pipeline::runLabels(*workspace, wanted, context); });
+    takeJob(m_job);
+}
+
+void LabelsPage::takeJob(JobId id)
+{
+    if (!id || (id != m_job && id != m_forecastJob))
+        return;
+    m_controls->showJob(m_jobs, id);
+    const auto* const state = m_jobs.find(id);
+    if (state == nullptr || !state->isOver())
+        return;
+    if (id == m_forecastJob && state->status == JobStatus::Finished)
+        m_forecastText = state->message;
+    updateForm();
+    if (state->status == JobStatus::Failed)
+        m_controls->setWarning(state->message);
+    requestSets();
+}
+
+void LabelsPage::requestSets()
+{
+    if (!m_document.isOpen() || !isVisible())
+        return;
+    const auto request = ++m_request;
+    m_document.read(
+        this, [](store::Project& project) { return store::LabelStore(project).list(); },
+        [this, request](std::vector<LabelSet> sets) {
+            if (request == m_request)
+                takeSets(std::move(sets));
+        });
+}
+
+const LabelSet* LabelsPage::currentSet() const
+{
+    const int row = m_sets->currentRow();
+    return row >= 0 && row < static_cast<int>(m_labelSets.size()) ? &m_labelSets[static_cast<std::size_t>(row)]
+                                                                  : nullptr;
+}
+
+void LabelsPage::takeSets(std::vector<LabelSet> sets)
+{
+    const auto* const before = currentSet();
+    const auto wanted = !m_wanted.isEmpty() ? m_wanted.toStdString() : before != nullptr ? before->name : std::string();
+    m_labelSets = std::move(sets);
+    int chosen = m_labelSets.empty() ? -1 : 0;
+    {
+        const QSignalBlocker blocker(m_sets);
+        m_sets->setRowCount(static_cast<int>(m_labelSets.size()));
+        int row = 0;
+        for (const auto& set : m_labelSets) {
+            setCell(m_sets, row, 0, QString::fromStdString(set.name), false);
+            setCell(m_sets, row, 1, QString::fromStdString(set.clustering), false);
+            setCell(m_sets, row, 2,
+                tr("%1 of %2")
+                    .arg(formatCount(measuredCount(set)), formatCount(static_cast<qint64>(set.labels.size()))),
+                true);
+            if (set.name == wanted) {
+                chosen = row;
+                m_wanted.clear();
+            }
+            ++row;
+        }
+        m_sets->setCurrentCell(chosen, 0);
+    }
+    showSet();
+    updateForm();
+}
+
+void LabelsPage::showSet()
+{
+    const auto* const set = currentSet();
+    const auto measured = set != nullptr ? measuredCount(*set) : 0;
+    m_train->setEnabled(measured >= 3);
+    m_train->setToolTip(measured >= 3 ? tr("Fits a selector to these labels and says how far to trust it")
+                                      : tr("A selector needs at least three measured labels"));
+    m_title->setText(set != nullptr ? tr("Labels %1").arg(QString::fromStdString(set->name)) : tr("Labels"));
+    m_rows->setVisible(set != nullptr);
+    if (set == nullptr) {
+        m_summary->setText(tr("None is measured yet."));
+        m_chart->setSeries({});
+        return;
+    }
+    showChart(*set);
+    showRows(*set);
+}
+
+void LabelsPage::showChart(const LabelSet& set)
+{
+    ChartSeries series;
+    series.name = tr("label");
+    series.kind = ChartSeries::Kind::Points;
+    series.colour = ChartSeries::Colour::Accent;
+    double sum = 0, squares = 0, count = 0;
+    for (const auto& label : set.labels) {
+        if (!label.isMeasured())
+            continue;
+        const double half = kNormal95 * errorOf(label);
+        series.x.push_back(label.cluster);
+        series.y.push_back(label.value);
+        series.low.push_back(label.value - half);
+        series.high.push_back(label.value + half);
+        sum += label.value;
+        squares += label.value * label.value;
+        ++count;
+    }
+    m_chart->setAxes({tr("cluster"), tr("accuracy, %"), {}, true, false});
+    m_chart->setSeries(series.x.empty() ? std::vector<ChartSeries>{} : std::vector<ChartSeries>{series});
+    QStringList benchmarks;
+    for (const auto& name : set.benchmarks)
+        benchmarks << QString::fromStdString(name);
+    auto text = tr("%1 of %2 clusters measured on %3.")
+                    .arg(formatCount(static_cast<qint64>(count)), formatCount(static_cast<qint64>(set.labels.size())),
+                        benchmarks.join(QStringLiteral(", ")));
+    if (count > 1) {
+        const double mean = sum / count;
+        const double spread = std::sqrt(std::max(0.0, squares / count - mean * mean));
+        double noise = 0;
+        for (const auto& label : set.labels)
+            noise += label.isMeasured() ? errorOf(label) * errorOf(label) : 0;
+        text += tr(" Mean %1 %, spread %2, of which about %3 is noise of measuring.")
+                    .arg(formatNumber(mean), formatNumber(spread), formatNumber(std::sqrt(noise / count)));
+    }
+    m_summary->setText(text);
+}
+
+void LabelsPage::showRows(const LabelSet& set)
+{
+    const auto* const clustering = m_document.columns()->findClustering(set.clustering);
+    m_rows->setRowCount(static_cast<int>(set.labels.size()));
+    int row = 0;
+    for (const auto& label : set.labels) {
+        auto name = QString::number(label.cluster);
+        if (clustering != nullptr && label.cluster < static_cast<std::int32_t>(clustering->info.clusterNames.size()))
+            if (const auto& own = clustering->info.clusterNames[static_cast<std::size_t>(label.cluster)];
+                !own.empty() && own != name.toStdString())
+                name += QStringLiteral(" ") + QString::fromStdString(own);
+        QStringList repeats;
+        for (const double value : label.repeats)
+            repeats << formatNumber(value);
+        setCell(m_rows, row, 0, name, false);
+        setCell(m_rows, row, 1, formatCount(label.pairCount), true);
+        setCell(
+            m_rows, row, 2, label.isMeasured() ? formatNumber(label.value) : QString::fromStdString(label.note), true);
+        setCell(m_rows, row, 3, label.isMeasured() ? formatNumber(kNormal95 * errorOf(label)) : QString(), true);
+        setCell(m_rows, row, 4, repeats.join(QStringLiteral("; ")), true);
+        ++row;
+    }
+}
+
+} // namespace winnow::ui

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/domain/label.h"
+#include "core/pipeline/label_job.h"
+#include "ui/jobs/job_queue.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+class QSplitter;
+class QStackedWidget;
+class QTableWidget;
+
+namespace winnow::ui {
+
+class Actions;
+class BatchControls;
+class BenchmarkList;
+class ChartView;
+class Document;
+class EmptyLook;
+
+/// Train mode's labels: which clustering and benchmarks, what measuring costs, start and stop on the left; every
+/// cluster's label with its error bar as they come in the middle; all label sets, and training a selector on one, on
+/// the right.
+class LabelsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    LabelsPage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent = nullptr);
+
+    pipeline::LabelOptions options() const;
+
+Q_SIGNALS:
+    void selectorWanted(const QString& labels); ///< train one on these labels
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* makeForm();
+    QWidget* makeCentre();
+    QWidget* makeSets();
+    void connectDocument();
+    void resetProject();
+    void takeColumns();
+    void requestSets();
+    void takeSets(std::vector<LabelSet> sets);
+    void showSet();
+    void showChart(const LabelSet& set);
+    void showRows(const LabelSet& set);
+    void updateLook();
+    void updateForm();
+    void forecast();
+    void start();
+    void takeJob(JobId id);
+    const LabelSet* currentSet() const;
+
+    Document& m_document;
+    JobQueue& m_jobs;
+    Actions& m_actions;
+    QStackedWidget* m_stack;
+    EmptyLook* m_empty;
+    QComboBox* m_clustering = nullptr;
+    BenchmarkList* m_benchmarks = nullptr;
+    QLineEdit* m_name = nullptr;
+    QSpinBox* m_repeats = nullptr;
+    QSpinBox* m_steps = nullptr;
+    QSpinBox* m_seed = nullptr;
+    QComboBox* m_mode = nullptr;
+    QComboBox* m_device = nullptr;
+    BatchControls* m_controls = nullptr;
+    QLabel* m_title = nullptr;
+    QLabel* m_summary = nullptr;
+    ChartView* m_chart = nullptr;
+    QTableWidget* m_rows = nullptr;
+    QTableWidget* m_sets = nullptr;
+    QPushButton* m_train = nullptr;
+
+    std::vector<LabelSet> m_labelSets;
+    QString m_wanted; ///< the set to show once it is there
+    JobId m_job;
+    JobId m_forecastJob;
+    QString m_forecastText;
+    qint64 m_request = 0;
+};
+
+} // namespace winnow::ui
