@@ -151,6 +151,18 @@ QWidget* LabelsPage::makeForm()
     m_controls = new BatchControls(tr("Measure labels"), panel);
     layout->addWidget(m_controls);
     layout->addStretch(1);
+    connectForm();
+    auto* const scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(panel);
+    scroll->setMinimumWidth(270);
+    return scroll;
+}
+
+void LabelsPage::connectForm()
+{
     connect(m_controls, &BatchControls::forecastWanted, this, &LabelsPage::forecast);
     connect(m_controls, &BatchControls::startWanted, this, &LabelsPage::start);
     connect(m_controls, &BatchControls::stopWanted, this, [this] {
@@ -171,13 +183,6 @@ QWidget* LabelsPage::makeForm()
     for (auto* const spin : {m_repeats, m_steps})
         connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, changed);
     connect(m_mode, qOverload<int>(&QComboBox::activated), this, changed);
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    scroll->setMinimumWidth(270);
-    return scroll;
 }
 
 QWidget* LabelsPage::makeCentre()

@@ -45,6 +45,7 @@ protected:
 
 private:
     QWidget* makeForm();
+    void connectForm();
     QWidget* makeCentre();
     QWidget* makeSets();
     void connectDocument();
