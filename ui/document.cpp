@@ -8,6 +8,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace winnow::ui {
@@ -59,6 +60,9 @@ void Document::reset()
     m_runs.clear();
     m_evaluations.clear();
     m_benchmarks.clear();
+    m_selectors.clear();
+    m_labelSets.clear();
+    m_experiments.clear();
     m_unfinished.clear();
     m_canUndo = false;
     m_canRedo = false;
@@ -121,8 +125,8 @@ namespace {
     template <class Item, class... Field>
     bool areSame(const std::vector<Item>& first, const std::vector<Item>& second, Field... fields)
     {
-        return std::ranges::equal(
-            first, second, [&](const Item& a, const Item& b) { return ((a.*fields == b.*fields) && ...); });
+        return std::ranges::equal(first, second,
+            [&](const Item& a, const Item& b) { return ((std::invoke(fields, a) == std::invoke(fields, b)) && ...); });
     }
 
 } // namespace
@@ -135,6 +139,12 @@ bool Document::hasSameLists(const Snapshot& snapshot) const
         && areSame(m_evaluations, snapshot.evaluations, &EvaluationInfo::run, &EvaluationInfo::benchmark,
             &EvaluationInfo::answered, &EvaluationInfo::value)
         && areSame(m_benchmarks, snapshot.benchmarks, &BenchmarkInfo::name, &BenchmarkInfo::hash)
+        && areSame(m_selectors, snapshot.selectors, &SelectorInfo::key, &SelectorInfo::name, &SelectorInfo::createdAt,
+            &SelectorInfo::weights, &SelectorInfo::weightsSha256)
+        && areSame(m_labelSets, snapshot.labelSets, &LabelSet::key, &LabelSet::name, &LabelSet::measuredCount,
+            &LabelSet::repeatCount)
+        && areSame(m_experiments, snapshot.experiments, &ExperimentInfo::key, &ExperimentInfo::name,
+            &ExperimentInfo::options, &ExperimentInfo::finishedAt)
         && areSame(m_unfinished, snapshot.unfinished, &pipeline::UnfinishedJob::lease, &pipeline::UnfinishedJob::wish);
 }
 
@@ -147,6 +157,9 @@ void Document::applySnapshot(const Snapshot& snapshot)
     m_runs = snapshot.runs;
     m_evaluations = snapshot.evaluations;
     m_benchmarks = snapshot.benchmarks;
+    m_selectors = snapshot.selectors;
+    m_labelSets = snapshot.labelSets;
+    m_experiments = snapshot.experiments;
     m_unfinished = snapshot.unfinished;
     const bool hasNewHistory = m_canUndo != snapshot.canUndo || m_canRedo != snapshot.canRedo
         || m_stored->overrides != snapshot.columns->overrides || m_stored->stars != snapshot.columns->stars;

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "core/domain/columns.h"
+#include "core/domain/experiment.h"
+#include "core/domain/label.h"
 #include "core/domain/run.h"
 #include "core/domain/selection.h"
+#include "core/domain/selector.h"
 #include "core/pipeline/outcome.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/pipeline/workspace.h"
@@ -101,6 +104,9 @@ public:
     const std::vector<RunInfo>& runs() const { return m_runs; }
     const std::vector<EvaluationInfo>& evaluations() const { return m_evaluations; }
     const std::vector<BenchmarkInfo>& benchmarks() const { return m_benchmarks; }
+    const std::vector<SelectorInfo>& selectors() const { return m_selectors; }
+    const std::vector<LabelSet>& labelSets() const { return m_labelSets; }
+    const std::vector<ExperimentInfo>& experiments() const { return m_experiments; }
     /// Work that a killed program left; a job that goes on with it leaves this list by itself.
     const std::vector<pipeline::UnfinishedJob>& unfinished() const { return m_unfinished; }
 
@@ -135,7 +141,7 @@ Q_SIGNALS:
     void currentRowChanged();
     void selectedRowsChanged();
     void chosenChanged();
-    void listsChanged(); ///< selections, runs, evaluations, benchmarks, unfinished jobs
+    void listsChanged(); ///< selections, runs, evaluations, benchmarks, selectors, labels, experiments, cut-off work
     void undoChanged();
     void decided(const QString& sentence); ///< confirmed on disk; undo may be offered
     void failed(const QString& sentence);
@@ -188,6 +194,9 @@ private:
     std::vector<RunInfo> m_runs;
     std::vector<EvaluationInfo> m_evaluations;
     std::vector<BenchmarkInfo> m_benchmarks;
+    std::vector<SelectorInfo> m_selectors;
+    std::vector<LabelSet> m_labelSets;
+    std::vector<ExperimentInfo> m_experiments;
     std::vector<pipeline::UnfinishedJob> m_unfinished;
     bool m_canUndo = false;
     bool m_canRedo = false;

@@ -1,10 +1,12 @@
 #include "ui/document_threads.h"
 
 #include "core/base/error.h"
+#include "core/store/label_store.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 #include "core/store/selection_store.h"
+#include "core/store/selector_store.h"
 
 #include <numeric>
 #include <utility>
@@ -83,6 +85,9 @@ Document::Snapshot Document::StoreThread::makeSnapshot()
     snapshot.runs = runs.list();
     snapshot.evaluations = runs.evaluations();
     snapshot.benchmarks = runs.benchmarks();
+    snapshot.selectors = store::SelectorStore(*m_project).list();
+    snapshot.labelSets = store::LabelStore(*m_project).list();
+    snapshot.experiments = store::ExperimentStore(*m_project).list();
     snapshot.unfinished = pipeline::unfinishedJobs(*m_project);
     store::Ledger ledger(*m_project);
     snapshot.canUndo = ledger.canUndo();

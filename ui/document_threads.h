@@ -28,6 +28,9 @@ struct Document::Snapshot {
     std::vector<RunInfo> runs;
     std::vector<EvaluationInfo> evaluations;
     std::vector<BenchmarkInfo> benchmarks;
+    std::vector<SelectorInfo> selectors;
+    std::vector<LabelSet> labelSets;
+    std::vector<ExperimentInfo> experiments;
     std::vector<pipeline::UnfinishedJob> unfinished;
     bool canUndo = false;
     bool canRedo = false;

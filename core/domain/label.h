@@ -2,8 +2,10 @@
 
 #include "core/domain/metric.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,20 @@ struct LabelSet {
     /// JSON: recipe, seeds, hash of the base weights, mode, seconds, clustering hash; or the file it was imported from.
     std::string provenance;
     std::string createdAt; ///< UTC, ISO 8601
+
+    /// Fine-tunes that were measured, over all clusters.
+    std::int64_t repeatCount() const
+    {
+        return std::accumulate(
+            labels.begin(), labels.end(), std::int64_t(0), [](std::int64_t sum, const ClusterLabel& label) {
+                return sum + static_cast<std::int64_t>(label.repeats.size());
+            });
+    }
+    std::int64_t measuredCount() const
+    {
+        return std::count_if(
+            labels.begin(), labels.end(), [](const ClusterLabel& label) { return label.isMeasured(); });
+    }
 };
 
 } // namespace winnow

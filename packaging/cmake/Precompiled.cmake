@@ -31,7 +31,7 @@ endfunction()
 # Gives a target the precompiled header that its files need and spares those that need none. `host`, if given, is the target whose
 # header serves everything that touches torch.
 function(winnow_precompile target)
-    set(host ${ARGV1})
+    set(host ${ARGN})
     get_target_property(sources ${target} SOURCES)
     get_target_property(folder ${target} SOURCE_DIR)
     set(widest none)

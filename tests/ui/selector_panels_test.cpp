@@ -6,6 +6,7 @@
 #include "ui/actions.h"
 #include "ui/dialogs.h"
 #include "ui/dialogs/import_selector_dialog.h"
+#include "ui/jobs/job_queue.h"
 #include "ui/models/selection_text.h"
 #include "ui/panels/mode_comparison.h"
 #include "ui/panels/selector_choice.h"

@@ -1,6 +1,5 @@
 #include "ui/dialogs/train_selector_dialog.h"
 
-#include "core/store/label_store.h"
 #include "ui/dialogs.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
@@ -27,12 +26,6 @@ namespace {
     constexpr int kHighestSeed = 999'999'999;
     const QString kFolder = QStringLiteral("\x01"
                                            "folder");
-
-    qint64 measuredCount(const LabelSet& set)
-    {
-        return std::count_if(
-            set.labels.begin(), set.labels.end(), [](const ClusterLabel& label) { return label.isMeasured(); });
-    }
 
 } // namespace
 
@@ -92,29 +85,18 @@ void TrainSelectorDialog::addFields()
 void TrainSelectorDialog::loadLabels(const QString& wanted)
 {
     m_labels->addItem(tr("the published training files"), kFolder);
-    struct Known {
-        std::vector<LabelSet> sets;
-        std::vector<SelectorInfo> selectors;
-    };
-    m_document.read(
-        this,
-        [](store::Project& project) {
-            return Known{store::LabelStore(project).list(), pipeline::listSelectors(project)};
-        },
-        [this, wanted](const Known& known) {
-            m_sets = known.sets;
-            for (const auto& selector : known.selectors)
-                m_names.push_back(selector.name);
-            int row = 0;
-            for (const auto& set : m_sets) {
-                const auto name = QString::fromStdString(set.name);
-                m_labels->insertItem(row, tr("%1 (%2 measured)").arg(name, formatCount(measuredCount(set))), name);
-                ++row;
-            }
-            const int found = m_labels->findData(wanted);
-            m_labels->setCurrentIndex(found >= 0 ? found : std::max(0, row - 1));
-            refresh();
-        });
+    m_sets = m_document.labelSets();
+    for (const auto& selector : m_document.selectors())
+        m_names.push_back(selector.name);
+    int row = 0;
+    for (const auto& set : m_sets) {
+        const auto name = QString::fromStdString(set.name);
+        m_labels->insertItem(row, tr("%1 (%2 measured)").arg(name, formatCount(set.measuredCount())), name);
+        ++row;
+    }
+    const int found = m_labels->findData(wanted);
+    m_labels->setCurrentIndex(found >= 0 ? found : std::max(0, row - 1));
+    refresh();
 }
 
 bool TrainSelectorDialog::isFromFolder() const { return m_labels->currentData().toString() == kFolder; }
@@ -166,7 +148,7 @@ void TrainSelectorDialog::refresh()
         setProblem(tr("The selector needs a name"));
     else if (isFolder && !QFileInfo(m_folder->text().trimmed()).isDir())
         setNote(tr("Choose the folder with fitting.json, image_matrix.pt and text_matrix.pt"), false);
-    else if (!isFolder && set != m_sets.end() && measuredCount(*set) < kFewestLabels)
+    else if (!isFolder && set != m_sets.end() && set->measuredCount() < kFewestLabels)
         setProblem(tr("A selector needs at least three measured labels"));
     else if (std::find(m_names.begin(), m_names.end(), name.toStdString()) != m_names.end())
         setWarning(tr("Replaces the selector of this name"));

@@ -1,7 +1,6 @@
 #include "ui/pages/experiment_page.h"
 
 #include "core/pipeline/selector_job.h"
-#include "core/store/label_store.h"
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/models/selection_text.h"
@@ -198,8 +197,8 @@ void ExperimentPage::resetProject()
     m_forecastText.clear();
     m_wanted.clear();
     m_report.reset();
-    takeExperiments({});
-    updateSelectors({});
+    takeExperiments();
+    updateSelectors();
     m_controls->showJob(m_jobs, {});
     takeProject();
 }
@@ -225,20 +224,16 @@ void ExperimentPage::takeProject()
     m_benchmarks->setBenchmarks(m_document.benchmarks());
     updateLook();
     updateForm();
-    requestExperiments();
-    if (!m_document.isOpen())
-        return;
-    m_document.read(
-        this, [](store::Project& project) { return pipeline::listSelectors(project); },
-        [this](const std::vector<SelectorInfo>& selectors) { updateSelectors(selectors); });
+    takeExperiments();
+    updateSelectors();
 }
 
-void ExperimentPage::updateSelectors(const std::vector<SelectorInfo>& selectors)
+void ExperimentPage::updateSelectors()
 {
     const auto wanted = m_selector->currentData().toString();
     m_selector->clear();
     m_selector->addItem(tr("weights, as below"), QString());
-    for (const auto& selector : selectors) {
+    for (const auto& selector : m_document.selectors()) {
         const auto name = QString::fromStdString(selector.name);
         m_selector->addItem(tr("%1 – %2").arg(name, selectorKindText(selector.kind)), name);
     }
@@ -353,20 +348,7 @@ void ExperimentPage::takeJob(JobId id)
     updateForm();
     if (state->status == JobStatus::Failed)
         m_controls->setWarning(state->message);
-    requestExperiments();
-}
-
-void ExperimentPage::requestExperiments()
-{
-    if (!m_document.isOpen() || !isVisible())
-        return;
-    const auto request = ++m_listRequest;
-    m_document.read(
-        this, [](store::Project& project) { return store::ExperimentStore(project).list(); },
-        [this, request](const std::vector<ExperimentInfo>& experiments) {
-            if (request == m_listRequest)
-                takeExperiments(experiments);
-        });
+    m_document.refresh();
 }
 
 } // namespace winnow::ui

@@ -55,11 +55,10 @@ private:
     void connectDocument();
     void resetProject();
     void takeProject();
-    void updateSelectors(const std::vector<SelectorInfo>& selectors);
+    void updateSelectors();
     void updateForm();
     void updateLook();
-    void requestExperiments();
-    void takeExperiments(const std::vector<ExperimentInfo>& experiments);
+    void takeExperiments();
     void requestShown();
     void showCells(const std::vector<pipeline::ExperimentCell>& cells);
     void showReport(const pipeline::ExperimentReport& report);
@@ -106,7 +105,6 @@ private:
     JobId m_job;
     JobId m_forecastJob;
     QString m_forecastText;
-    qint64 m_listRequest = 0;
     qint64 m_shownRequest = 0;
 };
 

@@ -141,13 +141,13 @@ QLayout* ExperimentPage::makeExportBar(QWidget* panel)
     return row;
 }
 
-void ExperimentPage::takeExperiments(const std::vector<ExperimentInfo>& experiments)
+void ExperimentPage::takeExperiments()
 {
     const auto before = m_shown->currentData().toString();
     {
         const QSignalBlocker blocker(m_shown);
         m_shown->clear();
-        for (const auto& experiment : experiments) {
+        for (const auto& experiment : m_document.experiments()) {
             const auto name = QString::fromStdString(experiment.name);
             m_shown->addItem(experiment.isFinished() ? name : tr("%1 (not finished)").arg(name), name);
         }

@@ -1,6 +1,5 @@
 #include "ui/pages/labels_page.h"
 
-#include "core/store/label_store.h"
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/theme.h"
@@ -67,12 +66,6 @@ namespace {
         const double byRepeats = std::isfinite(label.standardError) ? label.standardError : 0;
         const double byQuestions = std::isfinite(label.questionError) ? label.questionError : 0;
         return std::max(byRepeats, byQuestions);
-    }
-
-    qint64 measuredCount(const LabelSet& set)
-    {
-        return std::count_if(
-            set.labels.begin(), set.labels.end(), [](const ClusterLabel& label) { return label.isMeasured(); });
     }
 
 } // namespace
@@ -242,18 +235,17 @@ void LabelsPage::connectDocument()
         connect(&m_jobs, signal, this, &LabelsPage::takeJob);
     connect(&m_jobs, &JobQueue::metricAdded, this, [this](JobId id, const QString&, double, double) {
         if (id == m_job)
-            requestSets(); // one more fine-tune is done: its label is stored
+            m_document.refresh(); // one more fine-tune is done: its label is stored
     });
 }
 
 void LabelsPage::resetProject()
 {
-    m_labelSets.clear();
     m_job = {};
     m_forecastJob = {};
     m_forecastText.clear();
     m_name->setModified(false);
-    takeSets({});
+    takeSets();
     takeColumns();
     m_controls->showJob(m_jobs, {});
 }
@@ -281,7 +273,7 @@ void LabelsPage::takeColumns()
     m_benchmarks->setBenchmarks(m_document.benchmarks());
     updateLook();
     updateForm();
-    requestSets();
+    takeSets();
 }
 
 void LabelsPage::updateLook()
@@ -371,20 +363,7 @@ void LabelsPage::takeJob(JobId id)
     updateForm();
     if (state->status == JobStatus::Failed)
         m_controls->setWarning(state->message);
-    requestSets();
-}
-
-void LabelsPage::requestSets()
-{
-    if (!m_document.isOpen() || !isVisible())
-        return;
-    const auto request = ++m_request;
-    m_document.read(
-        this, [](store::Project& project) { return store::LabelStore(project).list(); },
-        [this, request](std::vector<LabelSet> sets) {
-            if (request == m_request)
-                takeSets(std::move(sets));
-        });
+    m_document.refresh();
 }
 
 const LabelSet* LabelsPage::currentSet() const
@@ -394,11 +373,11 @@ const LabelSet* LabelsPage::currentSet() const
                                                                   : nullptr;
 }
 
-void LabelsPage::takeSets(std::vector<LabelSet> sets)
+void LabelsPage::takeSets()
 {
     const auto* const before = currentSet();
     const auto wanted = !m_wanted.isEmpty() ? m_wanted.toStdString() : before != nullptr ? before->name : std::string();
-    m_labelSets = std::move(sets);
+    m_labelSets = m_document.labelSets();
     int chosen = m_labelSets.empty() ? -1 : 0;
     {
         const QSignalBlocker blocker(m_sets);
@@ -409,7 +388,7 @@ void LabelsPage::takeSets(std::vector<LabelSet> sets)
             setCell(m_sets, row, 1, QString::fromStdString(set.clustering), false);
             setCell(m_sets, row, 2,
                 tr("%1 of %2")
-                    .arg(formatCount(measuredCount(set)), formatCount(static_cast<qint64>(set.labels.size()))),
+                    .arg(formatCount(set.measuredCount()), formatCount(static_cast<qint64>(set.labels.size()))),
                 true);
             if (set.name == wanted) {
                 chosen = row;
@@ -426,7 +405,7 @@ void LabelsPage::takeSets(std::vector<LabelSet> sets)
 void LabelsPage::showSet()
 {
     const auto* const set = currentSet();
-    const auto measured = set != nullptr ? measuredCount(*set) : 0;
+    const auto measured = set != nullptr ? set->measuredCount() : 0;
     m_train->setEnabled(measured >= 3);
     m_train->setToolTip(measured >= 3 ? tr("Fits a selector to these labels and says how far to trust it")
                                       : tr("A selector needs at least three measured labels"));

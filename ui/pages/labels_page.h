@@ -51,8 +51,7 @@ private:
     void connectDocument();
     void resetProject();
     void takeColumns();
-    void requestSets();
-    void takeSets(std::vector<LabelSet> sets);
+    void takeSets();
     void showSet();
     void showChart(const LabelSet& set);
     void showRows(const LabelSet& set);
@@ -89,7 +88,6 @@ private:
     JobId m_job;
     JobId m_forecastJob;
     QString m_forecastText;
-    qint64 m_request = 0;
 };
 
 } // namespace winnow::ui

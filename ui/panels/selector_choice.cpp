@@ -66,14 +66,13 @@ SelectorChoice::SelectorChoice(Document& document, JobQueue& jobs, Settings& set
     connect(&m_document, &Document::opened, this, &SelectorChoice::refreshList);
     connect(&m_document, &Document::closed, this, [this] {
         m_chosen.clear();
-        takeList({});
+        refreshList();
     });
     connect(&m_document, &Document::listsChanged, this, &SelectorChoice::refreshList);
     connect(&m_document, &Document::columnsChanged, this, [this] {
         if (!m_chosen.isEmpty())
             loadScores();
     });
-    takeList({});
     refreshList();
 }
 
@@ -110,22 +109,9 @@ void SelectorChoice::setMissingRule(pipeline::MissingRule rule)
 
 void SelectorChoice::refreshList()
 {
-    if (!m_document.isOpen())
-        return;
-    const auto request = ++m_listRequest;
-    m_document.read(
-        this, [](store::Project& project) { return pipeline::listSelectors(project); },
-        [this, request](std::vector<SelectorInfo> list) {
-            if (request == m_listRequest)
-                takeList(std::move(list));
-        });
-}
-
-void SelectorChoice::takeList(std::vector<SelectorInfo> list)
-{
     const auto* const before = info();
     const auto hash = before != nullptr ? before->weightsSha256 : std::string();
-    m_list = std::move(list);
+    m_list = m_document.selectors();
     {
         const QSignalBlocker blocker(m_box);
         m_box->clear();

@@ -49,7 +49,6 @@ Q_SIGNALS:
 
 private:
     void refreshList();
-    void takeList(std::vector<SelectorInfo> list);
     void takeChoice();
     void loadScores();
     void stopLoading();
@@ -71,7 +70,6 @@ private:
     std::shared_ptr<const pipeline::SelectorScores> m_scores;
     std::shared_ptr<std::atomic<bool>> m_stop;
     qint64 m_request = 0;
-    qint64 m_listRequest = 0;
     bool m_isBusy = false;
 };
 
