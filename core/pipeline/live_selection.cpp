@@ -204,6 +204,20 @@ void LiveSelection::setSelector(std::shared_ptr<const SelectorScores> scores)
     m_state->hasChosen = m_state->hasChosen && !m_state->usesSelector;
 }
 
+namespace {
+
+    /// Why a choice has fewer pairs than the budget.
+    std::string shortfallReason(const select::PolicyResult& result, bool usesSelector)
+    {
+        if (result.eligibleCount >= result.budget)
+            return "the quotas of the clusters leave no room for more";
+        return text::join(result.missingCount,
+            usesSelector ? " have no value for an input of the selector, " : " have no value for a weighted metric, ",
+            result.bannedCount, " are banned");
+    }
+
+} // namespace
+
 LiveResult LiveSelection::compute(const SelectOptions& options)
 {
     LiveResult out;
@@ -229,10 +243,7 @@ LiveResult LiveSelection::compute(const SelectOptions& options)
         out.cut = result.cutScore;
         if (result.shortfall() > 0)
             out.problem = text::join("only ", result.rows.size(), " of ", result.budget,
-                " pairs can be chosen: ", result.missingCount,
-                state.usesSelector ? " have no value for an input of the selector, "
-                                   : " have no value for a weighted metric, ",
-                result.bannedCount, " are banned");
+                " pairs can be chosen: ", shortfallReason(result, state.usesSelector));
     } catch (const Error& e) {
         out.problem = e.what();
     }

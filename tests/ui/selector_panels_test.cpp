@@ -24,7 +24,6 @@
 #include <QPushButton>
 #include <QTableWidget>
 #include <QTest>
-#include <QToolButton>
 
 #include <gtest/gtest.h>
 
@@ -138,7 +137,7 @@ namespace {
         Q_EMIT child<QLineEdit>("budget").textEdited(QStringLiteral("20"));
         for (const char* const metric : {"weightNumber.reward", "weightNumber.length"})
             child<QDoubleSpinBox>(metric).setValue(1);
-        child<QToolButton>("bothRules").click();
+        child<QPushButton>("bothRules").click();
         auto& both = child<ModeComparison>("modeComparison");
         ASSERT_TRUE(waitFor([&] { return both.comparison().firstCount == 20 && both.comparison().secondCount > 0; }));
         const auto& comparison = both.comparison();

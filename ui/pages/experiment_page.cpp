@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QSplitter>
@@ -99,7 +98,6 @@ QWidget* ExperimentPage::makeForm()
     addWhatFields(panel);
     addSizeFields(panel);
     m_controls = new BatchControls(tr("Run the experiment"), panel);
-    layout->addWidget(m_controls);
     layout->addStretch(1);
     connect(m_controls, &BatchControls::forecastWanted, this, &ExperimentPage::forecast);
     connect(m_controls, &BatchControls::startWanted, this, &ExperimentPage::start);
@@ -118,13 +116,7 @@ QWidget* ExperimentPage::makeForm()
     for (auto* const spin : {m_seeds, m_draws, m_steps})
         connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, changed);
     connect(m_benchmarks, &BenchmarkList::changed, this, changed);
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    scroll->setMinimumWidth(280);
-    return scroll;
+    return makeFormColumn(panel, m_controls, 280, this);
 }
 
 void ExperimentPage::addWhatFields(QWidget* panel)

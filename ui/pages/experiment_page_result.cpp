@@ -1,9 +1,11 @@
 // The experiment page's result: the list, every fine-tune as it comes, the report and what is written of it.
 #include "core/base/file.h"
+#include "core/pipeline/html_page.h"
 #include "ui/dialogs.h"
 #include "ui/document.h"
 #include "ui/models/run_table_model.h"
 #include "ui/pages/experiment_page.h"
+#include "ui/report_pdf.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
 #include "ui/widgets/batch_form.h"
@@ -17,14 +19,11 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPageLayout>
-#include <QPdfWriter>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableWidget>
-#include <QTextDocument>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -35,9 +34,6 @@
 namespace winnow::ui {
 
 namespace {
-
-    constexpr double kPageMarginMm = 18;
-    constexpr int kPdfDpi = 300;
 
     QTableWidget* makeTable(QWidget* parent, const char* name, const QString& label, const QStringList& headers)
     {
@@ -85,7 +81,9 @@ QWidget* ExperimentPage::makeResult()
     layout->setContentsMargins(Theme::kSection, Theme::kSection, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
     layout->addLayout(makeExportBar(panel));
-    m_sentence = makeHeading({}, panel);
+    m_sentence = new QLabel(panel);
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_sentence->setFont(Theme::current().font(Theme::Text::Body, Theme::Weight::Strong));
     m_sentence->setObjectName(QStringLiteral("experimentSentence"));
     m_sentence->setWordWrap(true);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -224,14 +222,14 @@ void ExperimentPage::showCells(const std::vector<pipeline::ExperimentCell>& cell
 void ExperimentPage::showReport(const pipeline::ExperimentReport& report)
 {
     m_views->setCurrentIndex(1);
-    m_sentence->setText(QString::fromStdString(report.sentence));
+    m_sentence->setText(QString::fromStdString(pipeline::asSentence(report.sentence)));
     QStringList notes;
     if (!report.length.sentence.empty())
-        notes << QString::fromStdString(report.length.sentence);
+        notes << QString::fromStdString(pipeline::asSentence(report.length.sentence));
     if (!report.cost.sentence.empty())
-        notes << QString::fromStdString(report.cost.sentence);
+        notes << QString::fromStdString(pipeline::asSentence(report.cost.sentence));
     for (const auto& note : report.notes)
-        notes << QString::fromStdString(note);
+        notes << QString::fromStdString(pipeline::asSentence(note));
     m_notes->setProperty("look", report.length.isWarning ? QStringLiteral("warn") : QStringLiteral("caption"));
     m_notes->setText(notes.join(QChar(u'\n')));
     m_notes->setVisible(!notes.isEmpty());
@@ -306,18 +304,8 @@ QString ExperimentPage::writePdf(const QString& file) const
 {
     if (!m_report)
         return tr("There is a report once the experiment is finished");
-    QPdfWriter writer(file);
-    writer.setTitle(QString::fromStdString(m_report->name));
-    writer.setCreator(QStringLiteral("Winnow " WINNOW_VERSION));
-    writer.setResolution(kPdfDpi);
-    writer.setPageSize(QPageSize(QPageSize::A4));
-    writer.setPageMargins(
-        QMarginsF(kPageMarginMm, kPageMarginMm, kPageMarginMm, kPageMarginMm), QPageLayout::Millimeter);
-    QTextDocument page;
-    page.setDefaultFont(Theme::current().font(Theme::Text::Caption));
-    page.setHtml(QString::fromStdString(pipeline::toHtml(*m_report, pipeline::Figures::Images)));
-    page.print(&writer);
-    return QFileInfo(file).size() > 0 ? QString() : tr("%1 could not be written").arg(file);
+    return ui::writePdf(QString::fromStdString(pipeline::toHtml(*m_report, pipeline::Figures::Images)),
+        QString::fromStdString(m_report->name), file);
 }
 
 void ExperimentPage::openHtml()

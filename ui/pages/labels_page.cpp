@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -142,16 +141,9 @@ QWidget* LabelsPage::makeForm()
     m_device = makeDevices(panel, "labelDevice");
     addField(layout, tr("Device"), m_device);
     m_controls = new BatchControls(tr("Measure labels"), panel);
-    layout->addWidget(m_controls);
     layout->addStretch(1);
     connectForm();
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    scroll->setMinimumWidth(270);
-    return scroll;
+    return makeFormColumn(panel, m_controls, 270, this);
 }
 
 void LabelsPage::connectForm()

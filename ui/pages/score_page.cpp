@@ -22,7 +22,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -193,13 +192,8 @@ QWidget* ScorePage::makeBar(QWidget* panel)
 QWidget* ScorePage::makeDetails()
 {
     m_details = new MetricDetails(m_document, m_model);
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* const scroll = makeScrollColumn(m_details, 300, this);
     scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_details);
-    scroll->setMinimumWidth(300);
     return scroll;
 }
 

@@ -24,12 +24,10 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QRegularExpressionValidator>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -38,6 +36,7 @@ namespace winnow::ui {
 
 namespace {
 
+    constexpr int kFewestModeLetters = 12;
     constexpr std::size_t kSparklineBins = 24;
     constexpr int kStripHeight = 190;
 
@@ -89,13 +88,7 @@ QWidget* SelectPage::makeReasons()
     layout->setSpacing(0);
     layout->addWidget(m_validity);
     layout->addWidget(m_why, 1);
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    scroll->setMinimumWidth(260);
-    return scroll;
+    return makeScrollColumn(panel, 260, this);
 }
 
 QWidget* SelectPage::makeControls()
@@ -125,19 +118,7 @@ QWidget* SelectPage::makeControls()
     connect(m_saved, &QListWidget::itemActivated, this,
         [this](QListWidgetItem* item) { m_document.showSelection(item->data(Qt::UserRole).toString()); });
 
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    auto* column = new QWidget(this);
-    auto* columnLayout = new QVBoxLayout(column);
-    columnLayout->setContentsMargins(0, 0, 0, 0);
-    columnLayout->setSpacing(0);
-    columnLayout->addWidget(scroll, 1);
-    columnLayout->addWidget(makeSaveBar());
-    column->setMinimumWidth(290);
-    return column;
+    return makeFormColumn(panel, makeSaveBar(), 306, this);
 }
 
 QWidget* SelectPage::makeSaveBar()
@@ -252,18 +233,19 @@ QLayout* SelectPage::makeHeader(QWidget* panel)
     row->setSpacing(Theme::kGap);
     m_summary = makeHeading({}, panel);
     m_summary->setObjectName(QStringLiteral("selectSummary"));
+    m_summary->setWordWrap(true); // gives way to what stands beside it
     m_mode = new QComboBox(panel);
     m_mode->setObjectName(QStringLiteral("mode"));
     m_mode->setAccessibleName(tr("Rule"));
     m_mode->addItem(tr("Corrected (recommended)"), false);
     m_mode->addItem(tr("As published"), true);
+    m_mode->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the summary beside it is longer
+    m_mode->setMinimumContentsLength(kFewestModeLetters);
     m_mode->setToolTip(
         tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
-    m_both = new QToolButton(panel);
+    m_both = new QPushButton(panel);
     m_both->setObjectName(QStringLiteral("bothRules"));
     m_both->setText(tr("Side by side"));
-    m_both->setIcon(Theme::icon(QStringLiteral("compare")));
-    m_both->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_both->setCheckable(true);
     m_both->setToolTip(tr("What the corrected and the published rule choose, and where they differ"));
     row->addWidget(m_summary, 1);
@@ -273,7 +255,7 @@ QLayout* SelectPage::makeHeader(QWidget* panel)
         rememberBase();
         requestSelection();
     });
-    connect(m_both, &QToolButton::toggled, this, [this](bool isOn) {
+    connect(m_both, &QPushButton::toggled, this, [this](bool isOn) {
         m_centre->setCurrentIndex(isOn ? 1 : 0);
         if (isOn)
             m_comparison->showBusy();

@@ -21,7 +21,6 @@ class QPushButton;
 class QSpinBox;
 class QStackedWidget;
 class QTableWidget;
-class QToolButton;
 class QVBoxLayout;
 
 namespace winnow::ui {
@@ -109,7 +108,7 @@ private:
     QPushButton* m_save;
     QListWidget* m_saved;
     QLabel* m_summary;
-    QToolButton* m_both;
+    QPushButton* m_both;
     QStackedWidget* m_centre;
     ModeComparison* m_comparison;
     QWidget* m_strips;

@@ -16,7 +16,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -127,20 +126,8 @@ QWidget* TrainPage::makeForm()
     m_control->setObjectName(QStringLiteral("randomControl"));
     m_control->setToolTip(tr("A second run on as many pairs drawn at random shows what the choice itself is worth"));
     layout->addWidget(m_control);
-    m_forecast = new QLabel(panel);
-    m_forecast->setObjectName(QStringLiteral("forecast"));
-    m_forecast->setTextFormat(Qt::PlainText);
-    m_forecast->setWordWrap(true);
-    layout->addWidget(m_forecast);
-    m_start = new QPushButton(
-        Theme::icon(QStringLiteral("play"), Theme::current().tokens().onAccent), tr("Start run"), panel);
-    m_start->setObjectName(QStringLiteral("startRun"));
-    m_start->setProperty("look", QStringLiteral("primary"));
-    m_start->setMinimumHeight(Theme::kPrimary);
-    layout->addWidget(m_start);
     layout->addStretch(1);
 
-    connect(m_start, &QPushButton::clicked, this, &TrainPage::start);
     connect(m_selection, qOverload<int>(&QComboBox::activated), this, [this] { m_isSelectionChosen = true; });
     connect(m_selection, qOverload<int>(&QComboBox::currentIndexChanged), this, [this] {
         m_randomCount->setVisible(isRandomWanted());
@@ -154,13 +141,28 @@ QWidget* TrainPage::makeForm()
         requestForecast();
     });
 
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(panel);
-    scroll->setMinimumWidth(260);
-    return scroll;
+    return makeFormColumn(panel, makeStartBar(), 260, this);
+}
+
+QWidget* TrainPage::makeStartBar()
+{
+    auto* const panel = new QWidget(this);
+    auto* const layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(Theme::kSection, Theme::kGap, Theme::kSection, Theme::kSection);
+    layout->setSpacing(Theme::kGap);
+    m_forecast = new QLabel(panel);
+    m_forecast->setObjectName(QStringLiteral("forecast"));
+    m_forecast->setTextFormat(Qt::PlainText);
+    m_forecast->setWordWrap(true);
+    layout->addWidget(m_forecast);
+    m_start = new QPushButton(
+        Theme::icon(QStringLiteral("play"), Theme::current().tokens().onAccent), tr("Start run"), panel);
+    m_start->setObjectName(QStringLiteral("startRun"));
+    m_start->setProperty("look", QStringLiteral("primary"));
+    m_start->setMinimumHeight(Theme::kPrimary);
+    layout->addWidget(m_start);
+    connect(m_start, &QPushButton::clicked, this, &TrainPage::start);
+    return panel;
 }
 
 void TrainPage::addRecipeFields(QVBoxLayout* layout, QWidget* panel)

@@ -40,6 +40,7 @@ public:
 
 private:
     QWidget* makeForm();
+    QWidget* makeStartBar();
     void addRecipeFields(QVBoxLayout* layout, QWidget* panel);
     QWidget* makeCentre();
     QWidget* makeRuns();

@@ -30,9 +30,9 @@ SelectorChoice::SelectorChoice(Document& document, JobQueue& jobs, Settings& set
     , m_settings(settings)
     , m_box(new QComboBox(this))
     , m_status(new QLabel(this))
-    , m_train(new QPushButton(Theme::icon(QStringLiteral("train")), tr("Train…"), this))
-    , m_import(new QPushButton(Theme::icon(QStringLiteral("import")), tr("Import…"), this))
-    , m_keep(new QPushButton(Theme::icon(QStringLiteral("save")), tr("Keep…"), this))
+    , m_train(new QPushButton(tr("Train…"), this))
+    , m_import(new QPushButton(tr("Import…"), this))
+    , m_keep(new QPushButton(tr("Keep…"), this))
 {
     setObjectName(QStringLiteral("selectorChoice"));
     m_box->setObjectName(QStringLiteral("scoreBy"));
@@ -41,6 +41,7 @@ SelectorChoice::SelectorChoice(Document& document, JobQueue& jobs, Settings& set
     m_status->setObjectName(QStringLiteral("selectorStatus"));
     m_status->setTextFormat(Qt::PlainText);
     m_status->setWordWrap(true);
+    m_status->hide();
     m_train->setObjectName(QStringLiteral("trainSelector"));
     m_train->setToolTip(tr("Fits a selector to measured labels"));
     m_import->setObjectName(QStringLiteral("importSelector"));
@@ -50,7 +51,8 @@ SelectorChoice::SelectorChoice(Document& document, JobQueue& jobs, Settings& set
     auto* const buttons = new QHBoxLayout;
     buttons->setSpacing(Theme::kUnit);
     for (auto* const button : {m_train, m_import, m_keep})
-        buttons->addWidget(button, 1);
+        buttons->addWidget(button);
+    buttons->addStretch(1);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::kGap);

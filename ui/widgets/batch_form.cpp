@@ -120,7 +120,7 @@ BatchControls::BatchControls(const QString& verb, QWidget* parent)
     progress->addWidget(m_progress);
     progress->addWidget(m_status);
     auto* const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, Theme::kGap, 0, 0);
+    layout->setContentsMargins(Theme::kSection, Theme::kGap, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
     for (QWidget* const widget : std::initializer_list<QWidget*>{m_message, m_progressRow, m_forecast, m_start, m_stop})
         layout->addWidget(widget);

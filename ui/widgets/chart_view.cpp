@@ -204,6 +204,8 @@ void ChartView::rebuild()
         anything = anything || !series.x.empty();
     }
     state.empty->setVisible(!anything);
+    state.plot->xAxis->setVisible(anything); // axes of nothing would only run through the words
+    state.plot->yAxis->setVisible(anything && state.axes.showY);
     if (!state.isZoomed)
         fitAxes();
     placeLabels();

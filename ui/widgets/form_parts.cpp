@@ -3,6 +3,7 @@
 #include "ui/theme.h"
 
 #include <QLabel>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace winnow::ui {
@@ -21,6 +22,28 @@ void addField(QVBoxLayout* layout, const QString& text, QWidget* field)
     label->setBuddy(field);
     layout->addWidget(label);
     layout->addWidget(field);
+}
+
+QWidget* makeScrollColumn(QWidget* content, int width, QWidget* parent)
+{
+    auto* const scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    scroll->setMinimumWidth(width);
+    return scroll;
+}
+
+QWidget* makeFormColumn(QWidget* fields, QWidget* foot, int width, QWidget* parent)
+{
+    auto* const column = new QWidget(parent);
+    auto* const layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeScrollColumn(fields, width, column), 1);
+    layout->addWidget(foot);
+    return column;
 }
 
 } // namespace winnow::ui

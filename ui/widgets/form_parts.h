@@ -14,4 +14,10 @@ QLabel* makeHeading(const QString& text, QWidget* parent);
 /// A label above its field, for narrow columns; the label is the field's buddy.
 void addField(QVBoxLayout* layout, const QString& text, QWidget* field);
 
+/// A column that scrolls up and down only, at least `width` pixels wide.
+QWidget* makeScrollColumn(QWidget* content, int width, QWidget* parent);
+
+/// The same with a foot that stays in sight below it: what the form is for.
+QWidget* makeFormColumn(QWidget* fields, QWidget* foot, int width, QWidget* parent);
+
 } // namespace winnow::ui
