@@ -262,11 +262,32 @@ TEST(ThumbnailCache, LoadsWhatIsWantedAndSaysWhyNot)
     for (PairRow row = 0; row < 8; ++row)
         loaded.loader.find(row);
     ASSERT_TRUE(waitFor([&] { return loaded.loader.peek(0) && loaded.loader.peek(6); }));
-    cache.setWanted({{0, loaded.loader.peek(0)->image}, {6, loaded.loader.peek(6)->image}}, 120);
+    cache.setWanted(nullptr, {{0, loaded.loader.peek(0)->image}, {6, loaded.loader.peek(6)->image}}, 120);
     ASSERT_TRUE(waitFor([&] { return cache.find(0) && cache.find(6); }));
     EXPECT_EQ(cache.find(0)->image.size(), QSize(120, 80));
     EXPECT_TRUE(cache.find(6)->image.isNull());
     EXPECT_FALSE(cache.find(6)->problem.isEmpty());
+}
+
+TEST(ThumbnailCache, ServesSeveralViewsAtOnce)
+{
+    Loaded loaded;
+    ThumbnailCache cache;
+    cache.setProject(loaded.document.folder());
+    for (PairRow row = 0; row < 60; ++row)
+        loaded.loader.find(row);
+    ASSERT_TRUE(waitFor([&] { return loaded.loader.peek(0) && loaded.loader.peek(59); }));
+    std::vector<ThumbnailCache::Wanted> first, second;
+    for (PairRow row = 0; row < 60; ++row)
+        if (const auto entry = loaded.loader.peek(row); entry && !entry->image.empty())
+            (row < 30 ? first : second).push_back({row, entry->image});
+    const int left = 0, right = 0;
+    cache.setWanted(&left, first, 120);
+    cache.setWanted(&right, second, 120); // nothing that the left one waits for is dropped
+    const auto isThere = [&](const ThumbnailCache::Wanted& wanted) { return cache.find(wanted.row) != nullptr; };
+    EXPECT_TRUE(waitFor([&] {
+        return std::all_of(first.begin(), first.end(), isThere) && std::all_of(second.begin(), second.end(), isThere);
+    }));
 }
 
 TEST(ThumbnailCache, StaysWithinItsBudget)
@@ -282,7 +303,7 @@ TEST(ThumbnailCache, StaysWithinItsBudget)
         if (const auto entry = loaded.loader.peek(row); entry && !entry->image.empty())
             wanted.push_back({row, entry->image});
     QSignalSpy spy(&cache, &ThumbnailCache::loaded);
-    cache.setWanted(wanted, 120);
+    cache.setWanted(nullptr, wanted, 120);
     ASSERT_TRUE(waitFor([&] { return cache.find(wanted.back().row) != nullptr; }));
     EXPECT_LE(cache.usedBytes(), 100000U);
 }

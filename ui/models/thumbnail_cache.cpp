@@ -65,7 +65,7 @@ const Thumbnail* ThumbnailCache::find(PairRow row)
     return &found->second.thumbnail;
 }
 
-void ThumbnailCache::setWanted(const std::vector<Wanted>& wanted, int side)
+void ThumbnailCache::setWanted(const void* view, const std::vector<Wanted>& wanted, int side)
 {
     std::vector<Task> tasks;
     for (const auto& want : wanted) {
@@ -73,7 +73,7 @@ void ThumbnailCache::setWanted(const std::vector<Wanted>& wanted, int side)
         const bool isThere = found != m_entries.end() && found->second.generation == m_generation
             && (found->second.thumbnail.side == side || found->second.thumbnail.image.isNull());
         if (!isThere && !want.file.empty())
-            tasks.push_back({want.row, want.file, side, m_project, m_generation});
+            tasks.push_back({view, want.row, want.file, side, m_project, m_generation});
     }
     std::reverse(tasks.begin(), tasks.end());
     std::size_t idle = 0;
@@ -86,7 +86,8 @@ void ThumbnailCache::setWanted(const std::vector<Wanted>& wanted, int side)
                 return running.row == task.row && running.side == task.side && running.generation == task.generation;
             });
         });
-        m_waiting = std::move(tasks);
+        std::erase_if(m_waiting, [view](const Task& task) { return task.view == view; });
+        m_waiting.insert(m_waiting.end(), tasks.begin(), tasks.end());
         const auto threads = static_cast<std::size_t>(m_pool.maxThreadCount());
         idle = std::min(m_waiting.size(), threads - std::min(threads, m_running.size()));
     }

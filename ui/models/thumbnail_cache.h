@@ -48,8 +48,9 @@ public:
 
     /// Null while it is not there. May be of another side than asked for last (draw it scaled meanwhile).
     const Thumbnail* find(PairRow row);
-    /// Replaces what is waiting, first wanted first loaded; those that are there already are left out.
-    void setWanted(const std::vector<Wanted>& wanted, int side);
+    /// Replaces what waits for this view, first wanted first loaded, before what other views wait for; those that are
+    /// there already are left out. The view is only a name here.
+    void setWanted(const void* view, const std::vector<Wanted>& wanted, int side);
     /// Files may have changed or moved: all are loaded again when wanted.
     void refresh() { m_generation += 1; }
     std::size_t usedBytes() const { return m_usedBytes; }
@@ -59,6 +60,7 @@ Q_SIGNALS:
 
 private:
     struct Task {
+        const void* view = nullptr;
         PairRow row = 0;
         std::filesystem::path file;
         int side = 0;

@@ -394,6 +394,12 @@ void PairGrid::postRequest()
     });
 }
 
+void PairGrid::hideEvent(QHideEvent* event)
+{
+    QAbstractScrollArea::hideEvent(event);
+    m_thumbnails.setWanted(this, {}, 0);
+}
+
 /// Asks for what is on the screen, then for the screen after it and half of the one before.
 void PairGrid::requestVisible()
 {
@@ -412,7 +418,7 @@ void PairGrid::requestVisible()
     want(first, last);
     want(last, last + count);
     want(first - count / 2, first);
-    m_thumbnails.setWanted(wanted, static_cast<int>(m_side * devicePixelRatioF()));
+    m_thumbnails.setWanted(this, wanted, static_cast<int>(m_side * devicePixelRatioF()));
 }
 
 } // namespace winnow::ui
