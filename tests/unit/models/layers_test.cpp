@@ -111,6 +111,44 @@ TEST(Layers, RotationDependsOnDistanceAlone)
     EXPECT_GT(std::abs(score(3, 1) - score(3, 2)), 1e-4);
 }
 
+TEST(Layers, RotationPassesGradientsToTheBitAsRecordedOperatorsDo)
+{
+    const RopeTable rope(torch::arange(7), 8, 10000);
+    const auto x = randomTensor({2, 3, 7, 8}), upstream = torch::randn({2, 3, 7, 8});
+    const auto plain = [&](const torch::Tensor& in) { // the formula, with the table read out by turning units
+        const auto one = torch::ones({1, 1, 7, 8}),
+                   first = torch::cat({one.narrow(-1, 0, 4), 0 * one.narrow(-1, 0, 4)}, -1);
+        const torch::NoGradGuard noGrad;
+        const auto turned = rope.apply(first); // [cos, sin]
+        const auto cosine = turned.narrow(-1, 0, 4), sine = turned.narrow(-1, 4, 4);
+        const torch::AutoGradMode grad(true);
+        const auto swapped = torch::cat({in.narrow(-1, 4, 4), in.narrow(-1, 0, 4)}, -1);
+        return in * torch::cat({cosine, cosine}, -1) + swapped * torch::cat({-sine, sine}, -1);
+    };
+    const auto a = x.clone().requires_grad_(), b = x.clone().requires_grad_();
+    const auto got = rope.apply(a), want = plain(b);
+    EXPECT_TRUE(got.equal(want));
+    got.backward(upstream);
+    want.backward(upstream);
+    EXPECT_TRUE(a.grad().equal(b.grad()));
+}
+
+TEST(Layers, FrozenRmsNormPassesGradientsToTheBitAsRecordedOperatorsDo)
+{
+    RmsNorm norm(24, 1e-6);
+    initialise(*norm, 1, 0.5);
+    setTrainable(*norm, false);
+    norm->weight.copy_(torch::linspace(0.5, 1.5, 24));
+    const auto x = randomTensor({3, 5, 24}), upstream = torch::randn({3, 5, 24});
+    const auto a = x.clone().requires_grad_(), b = x.clone().requires_grad_();
+    const auto got = norm(a);
+    const auto want = norm->weight * (b * torch::rsqrt(b.square().mean(-1, true) + 1e-6));
+    EXPECT_TRUE(got.equal(want));
+    got.backward(upstream);
+    want.backward(upstream);
+    EXPECT_TRUE(a.grad().equal(b.grad()));
+}
+
 TEST(Layers, UnknownActivationIsNamed)
 {
     try {
