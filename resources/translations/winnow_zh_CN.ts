@@ -5,26 +5,37 @@
     <name>ChartView</name>
     <message>
         <source>cannot write the chart to %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将图表写入 %1：%2</translation>
     </message>
 </context>
 <context>
     <name>HistoryPanel</name>
     <message>
         <source>Pinned</source>
-        <translation type="unfinished">已固定</translation>
+        <translation>已固定</translation>
     </message>
     <message>
         <source>Banned</source>
-        <translation type="unfinished">已禁用</translation>
+        <translation>已禁用</translation>
     </message>
     <message>
         <source>Locked</source>
-        <translation type="unfinished">已锁定</translation>
+        <translation>已锁定</translation>
     </message>
     <message>
         <source>Cleared</source>
-        <translation type="unfinished">已清除</translation>
+        <translation>已清除</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>cannot write %1</source>
+        <translation>无法写入 %1</translation>
     </message>
 </context>
 <context>
@@ -384,6 +395,14 @@
         <source>Goes to Score mode, where metrics are computed for every pair</source>
         <translation>转到“评分”模式，为每个样本计算指标</translation>
     </message>
+    <message>
+        <source>Compare side by side</source>
+        <translation>并排对比</translation>
+    </message>
+    <message>
+        <source>Puts the current pairs into the tray, or takes them out</source>
+        <translation>把当前样本放入对比栏，或从中取出</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::AnswerTableModel</name>
@@ -560,6 +579,60 @@
     </message>
 </context>
 <context>
+    <name>winnow::ui::BatchControls</name>
+    <message>
+        <source>Forecast the cost</source>
+        <translation>预估成本</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Ends at the next safe point; what is done stays, started again it goes on</source>
+        <translation>在下一个安全点结束；已完成的保留，再次开始会继续</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>What is done already is not done again (Ctrl+R)</source>
+        <translation>已完成的不会重做 (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Takes a few steps and answers a few questions to tell how long it takes</source>
+        <translation>先试跑几步、试答几个问题，以估计所需时间</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Corrected (recommended)</source>
+        <translation>修正版（推荐）</translation>
+    </message>
+    <message>
+        <source>As published</source>
+        <translation>按发表版本</translation>
+    </message>
+    <message>
+        <source>As the method is meant, or to the letter of the published recipe</source>
+        <translation>按方法本意，或逐字按照发表的做法</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::BenchmarkList</name>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>%1 (%2 questions)</source>
+        <translation>%1（%2 个问题）</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::ChartView</name>
     <message>
         <source>Chart</source>
@@ -583,15 +656,15 @@
     </message>
     <message>
         <source>Picture (*.png);;Vector picture (*.svg);;Values (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>图片 (*.png);;矢量图 (*.svg);;数值 (*.csv)</translation>
     </message>
     <message>
         <source>cannot export the chart to %1: the ending must be .png, .svg or .csv</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将图表导出到 %1：扩展名必须是 .png、.svg 或 .csv</translation>
     </message>
     <message>
         <source>cannot write the chart to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将图表写入 %1</translation>
     </message>
 </context>
 <context>
@@ -599,10 +672,6 @@
     <message>
         <source>Cluster</source>
         <translation>聚类</translation>
-    </message>
-    <message>
-        <source>Groups pairs that look alike by k-means++, so that a selection can take some of every kind.</source>
-        <translation>用 k-means++ 把相似的样本分组，使选集各类都有。</translation>
     </message>
     <message>
         <source>The vectors that are grouped</source>
@@ -642,11 +711,11 @@
     </message>
     <message>
         <source>Replaces the clustering of this name</source>
-        <translation>替换同名聚类</translation>
+        <translation>将替换同名聚类</translation>
     </message>
     <message>
         <source>The vectors are computed first, with the default CLIP model</source>
-        <translation type="unfinished"></translation>
+        <translation>先用默认的 CLIP 模型计算向量</translation>
     </message>
     <message>
         <source>There are no pairs yet: import a dataset first</source>
@@ -662,7 +731,107 @@
     </message>
     <message>
         <source>Cluster into %1</source>
-        <translation type="unfinished"></translation>
+        <translation>聚成 %1 类</translation>
+    </message>
+    <message>
+        <source>Groups pairs that look alike, so that a selection can take some of every kind.</source>
+        <translation>把相似的样本分组，使选集各类都有。</translation>
+    </message>
+    <message>
+        <source>Corrected (recommended)</source>
+        <translation>修正版（推荐）</translation>
+    </message>
+    <message>
+        <source>As published</source>
+        <translation>按发表版本</translation>
+    </message>
+    <message>
+        <source>As the method is meant, or to the letter of the published recipe</source>
+        <translation>按方法本意，或逐字按照发表的做法</translation>
+    </message>
+    <message>
+        <source>k-means++</source>
+        <translation>k-means++</translation>
+    </message>
+    <message>
+        <source>Spectral (graph of neighbours)</source>
+        <translation>谱聚类（近邻图）</translation>
+    </message>
+    <message>
+        <source>k-means finds round groups, the spectral method also long and winding ones</source>
+        <translation>k-means 找出团状的分组，谱聚类还能找出细长弯曲的分组</translation>
+    </message>
+    <message>
+        <source>As they come</source>
+        <translation>自然大小</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Balanced clusters have as many pairs each as possible, at the least cost in distance</source>
+        <translation>均衡的聚类样本数尽可能相同，同时使距离代价最小</translation>
+    </message>
+    <message>
+        <source>Euclidean</source>
+        <translation>欧氏距离</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦距离</translation>
+    </message>
+    <message>
+        <source>Cosine brings every vector to unit length first</source>
+        <translation>余弦距离先把每个向量归一化为单位长度</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>近邻数</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>The published recipe sets this: %1</source>
+        <translation>由发表的做法规定：%1</translation>
+    </message>
+    <message>
+        <source>Belongs to the spectral method</source>
+        <translation>仅用于谱聚类</translation>
+    </message>
+    <message>
+        <source>Pairs that each pair is linked with in the graph, itself counted</source>
+        <translation>图中与每个样本相连的样本数，含其自身</translation>
+    </message>
+    <message>
+        <source>Every cluster gets %1 pairs, filled without regard to distance; %2 end up in none</source>
+        <translation>每个聚类分得 %1 个样本，不考虑距离；有 %2 个不归入任何聚类</translation>
+    </message>
+    <message>
+        <source>Clusters of %1 or %2 pairs</source>
+        <translation>每个聚类 %1 或 %2 个样本</translation>
+    </message>
+    <message>
+        <source>Clusters of %1 pairs</source>
+        <translation>每个聚类 %1 个样本</translation>
+    </message>
+    <message>
+        <source>There are only %1 pairs: choose fewer neighbours</source>
+        <translation>只有 %1 个样本：请减少近邻数</translation>
     </message>
 </context>
 <context>
@@ -758,7 +927,7 @@
     </message>
     <message>
         <source>p</source>
-        <translation type="unfinished"></translation>
+        <translation>p</translation>
     </message>
     <message>
         <source>Loss of each run</source>
@@ -830,11 +999,11 @@
     </message>
     <message>
         <source>There is nothing to export yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有可导出的内容</translation>
     </message>
     <message>
         <source>Write table, differences and configurations to a file</source>
-        <translation type="unfinished"></translation>
+        <translation>将表格、差异和配置写入文件</translation>
     </message>
     <message>
         <source>accuracy, %</source>
@@ -842,15 +1011,42 @@
     </message>
     <message>
         <source>Export comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>导出比较结果</translation>
     </message>
     <message>
         <source>Web page (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>网页 (*.html)</translation>
     </message>
     <message>
         <source>Wrote %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::CompareTray</name>
+    <message>
+        <source>Texts of the pair</source>
+        <translation>样本的文本</translation>
+    </message>
+    <message>
+        <source>Take this pair out of the tray</source>
+        <translation>从对比栏取出此样本</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>无图片</translation>
+    </message>
+    <message>
+        <source>Pairs side by side</source>
+        <translation>并排的样本</translation>
+    </message>
+    <message>
+        <source>Nothing in the tray</source>
+        <translation>对比栏为空</translation>
+    </message>
+    <message>
+        <source>The key C puts the current pairs here, side by side, and takes them out again.</source>
+        <translation>按 C 键把当前样本并排放到这里，再按一次则取出。</translation>
     </message>
 </context>
 <context>
@@ -869,7 +1065,7 @@
     </message>
     <message>
         <source>Size of the pictures (Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>图片大小 (Ctrl+滚轮)</translation>
     </message>
     <message>
         <source>Filtering</source>
@@ -885,7 +1081,7 @@
     </message>
     <message>
         <source>The project %1 did not open</source>
-        <translation type="unfinished"></translation>
+        <translation>项目 %1 未能打开</translation>
     </message>
     <message>
         <source>Import order</source>
@@ -893,15 +1089,15 @@
     </message>
     <message>
         <source>Choose a metric to sort by first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择排序所用的指标</translation>
     </message>
     <message>
         <source>Highest first; click for lowest first</source>
-        <translation type="unfinished"></translation>
+        <translation>从高到低；单击改为从低到高</translation>
     </message>
     <message>
         <source>Lowest first; click for highest first</source>
-        <translation type="unfinished"></translation>
+        <translation>从低到高；单击改为从高到低</translation>
     </message>
     <message>
         <source>Opening the project</source>
@@ -963,6 +1159,309 @@
     </message>
 </context>
 <context>
+    <name>winnow::ui::ExperimentPage</name>
+    <message>
+        <source>Put the choice to the test</source>
+        <translation>检验所作的选择</translation>
+    </message>
+    <message>
+        <source>Chosen pairs against random ones, all pairs, the best by one metric and the longest, each fine-tuned under several seeds.</source>
+        <translation>将选中的样本与随机样本、全部样本、单项指标最佳的样本和最长的样本对比，各以多个种子微调。</translation>
+    </message>
+    <message>
+        <source>Run the experiment</source>
+        <translation>运行实验</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>The choice against its controls</source>
+        <translation>选择与对照</translation>
+    </message>
+    <message>
+        <source>Each metric alone</source>
+        <translation>逐项指标</translation>
+    </message>
+    <message>
+        <source>Each selector</source>
+        <translation>逐个选择器</translation>
+    </message>
+    <message>
+        <source>Each clustering</source>
+        <translation>逐个聚类</translation>
+    </message>
+    <message>
+        <source>50, 100, 200, 400, 800 pairs</source>
+        <translation>50、100、200、400、800 个样本</translation>
+    </message>
+    <message>
+        <source>What is compared</source>
+        <translation>比较内容</translation>
+    </message>
+    <message>
+        <source>Chosen by</source>
+        <translation>选择依据</translation>
+    </message>
+    <message>
+        <source>Metrics and their weights by commas: clip=1, reward=0.5</source>
+        <translation>指标及其权重，用逗号分隔：clip=1, reward=0.5</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Spread over the clusters of</source>
+        <translation>分布到聚类</translation>
+    </message>
+    <message>
+        <source>Budget (count or %)</source>
+        <translation>预算（数量或 %）</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Fine-tunes of every selection, each with another seed</source>
+        <translation>每个选集的微调次数，各用不同的种子</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>种子数</translation>
+    </message>
+    <message>
+        <source>Random selections of the same size</source>
+        <translation>同样大小的随机选集</translation>
+    </message>
+    <message>
+        <source>Random draws</source>
+        <translation>随机抽取次数</translation>
+    </message>
+    <message>
+        <source>Steps of each fine-tune</source>
+        <translation>每次微调的步数</translation>
+    </message>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>nothing (best overall)</source>
+        <translation>无（整体最佳）</translation>
+    </message>
+    <message>
+        <source>weights, as below</source>
+        <translation>权重，见下方</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>No pairs yet</source>
+        <translation>还没有样本</translation>
+    </message>
+    <message>
+        <source>Import a dataset; whether choosing among its pairs pays is tested here.</source>
+        <translation>请导入数据集；随后在此检验从其样本中作选择是否值得。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Nothing to choose by yet</source>
+        <translation>还没有选择依据</translation>
+    </message>
+    <message>
+        <source>Score the pairs first; then a choice by these scores is put to the test here.</source>
+        <translation>请先给样本评分；随后在此检验按这些分数所作的选择。</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>The budget is a count such as 200, or a percentage such as 6%</source>
+        <translation>预算应为数量（如 200）或百分比（如 6%）</translation>
+    </message>
+    <message>
+        <source>The weights are metrics with numbers, such as clip=1, reward=0.5</source>
+        <translation>权重应为指标加数字，如 clip=1, reward=0.5</translation>
+    </message>
+    <message>
+        <source>This comparison chooses by each in turn</source>
+        <translation>此项比较会依次采用每一项</translation>
+    </message>
+    <message>
+        <source>Go on with the experiment</source>
+        <translation>继续实验</translation>
+    </message>
+    <message>
+        <source>The experiment needs a name</source>
+        <translation>实验需要名称</translation>
+    </message>
+    <message>
+        <source>The project has no benchmark: add one with winnow benchmark add</source>
+        <translation>项目没有基准测试：请用 winnow benchmark add 添加</translation>
+    </message>
+    <message>
+        <source>Tick at least one benchmark</source>
+        <translation>请至少勾选一项基准测试</translation>
+    </message>
+    <message>
+        <source>With fewer than three seeds or draws hardly any difference can be shown</source>
+        <translation>种子或随机抽取少于三个时，几乎无法显示出任何差异</translation>
+    </message>
+    <message>
+        <source>Forecast the cost of the experiment</source>
+        <translation>预估实验成本</translation>
+    </message>
+    <message>
+        <source>Experiment %1</source>
+        <translation>实验 %1</translation>
+    </message>
+    <message>
+        <source>Fine-tunes of the experiment</source>
+        <translation>实验中的微调</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>选集</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>抽取</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Score, %</source>
+        <translation>得分，%</translation>
+    </message>
+    <message>
+        <source>Scores with intervals</source>
+        <translation>得分及区间</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 区间</translation>
+    </message>
+    <message>
+        <source>Fine-tunes</source>
+        <translation>微调次数</translation>
+    </message>
+    <message>
+        <source>Time of each</source>
+        <translation>每次用时</translation>
+    </message>
+    <message>
+        <source>Paired differences</source>
+        <translation>配对差异</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>百分点</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
+    </message>
+    <message>
+        <source>p, corrected</source>
+        <translation>校正后的 p</translation>
+    </message>
+    <message>
+        <source>Score of each kind of selection with its interval</source>
+        <translation>各类选集的得分及区间</translation>
+    </message>
+    <message>
+        <source>Experiment that is shown</source>
+        <translation>当前显示的实验</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Export as PDF…</source>
+        <translation>导出为 PDF…</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>%1 (not finished)</source>
+        <translation>%1（未完成）</translation>
+    </message>
+    <message>
+        <source>evaluated</source>
+        <translation>已评估</translation>
+    </message>
+    <message>
+        <source>No experiment yet: choose on the left, see the cost, start.</source>
+        <translation>还没有实验：在左侧设置、查看成本，然后开始。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 fine-tunes are evaluated</source>
+        <translation>%2 次微调中已评估 %1 次</translation>
+    </message>
+    <message>
+        <source>There is a report once the experiment is finished</source>
+        <translation>实验完成后才有报告</translation>
+    </message>
+    <message>
+        <source>Writes the report with all that is needed to repeat it, and opens it in the browser</source>
+        <translation>写出包含全部复现信息的报告，并在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>The same report as a PDF file</source>
+        <translation>同一报告的 PDF 文件</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>%1 minus %2</source>
+        <translation>%1 减 %2</translation>
+    </message>
+    <message>
+        <source>No browser could be started; the report is in %1</source>
+        <translation>无法启动浏览器；报告位于 %1</translation>
+    </message>
+    <message>
+        <source>Export as PDF</source>
+        <translation>导出为 PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::ExportDialog</name>
     <message>
         <source>Export a selection</source>
@@ -1010,7 +1509,7 @@
     </message>
     <message>
         <source>Takes no space: hard links where the disk allows them, else symbolic ones</source>
-        <translation type="unfinished"></translation>
+        <translation>不占空间：磁盘支持时用硬链接，否则用符号链接</translation>
     </message>
     <message>
         <source>%1 - %2 pairs</source>
@@ -1022,31 +1521,31 @@
     </message>
     <message>
         <source>Writes %1 pairs to filter_cap.json in the folder %2</source>
-        <translation type="unfinished"></translation>
+        <translation>将 %1 个样本写入文件夹 %2 中的 filter_cap.json</translation>
     </message>
     <message>
         <source>Writes %1 pairs to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>将 %1 个样本写入 %2</translation>
     </message>
     <message>
         <source>image/ in it</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的 image/</translation>
     </message>
     <message>
         <source>images/ beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>同目录下的 images/</translation>
     </message>
     <message>
         <source>%1, copies of the pictures to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，并把图片复制到%2</translation>
     </message>
     <message>
         <source>%1, links to the pictures to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，并把图片链接放到%2</translation>
     </message>
     <message>
         <source>%1; picture paths are written as the pairs have them</source>
-        <translation type="unfinished"></translation>
+        <translation>%1；图片路径按样本中的原样写出</translation>
     </message>
     <message>
         <source>Export 1 pair</source>
@@ -1058,39 +1557,39 @@
     </message>
     <message>
         <source>Only jsonl has room for metrics</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 jsonl 能容纳指标</translation>
     </message>
     <message>
         <source>Nothing has been scored yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有任何评分</translation>
     </message>
     <message>
         <source>This selection has no pairs</source>
-        <translation type="unfinished"></translation>
+        <translation>此选集没有样本</translation>
     </message>
     <message>
         <source>Say where to write</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定写入位置</translation>
     </message>
     <message>
         <source>There is a file of this name, and this format is a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>已有同名文件，而此格式需要文件夹</translation>
     </message>
     <message>
         <source>This is a folder, and this format is one file: add a name</source>
-        <translation type="unfinished"></translation>
+        <translation>这是文件夹，而此格式是单个文件：请加上文件名</translation>
     </message>
     <message>
         <source>Replaces the file that is there</source>
-        <translation type="unfinished"></translation>
+        <translation>将替换已有的文件</translation>
     </message>
     <message>
         <source>The folder is there already: files of the same names in it are replaced</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹已存在：其中的同名文件将被替换</translation>
     </message>
     <message>
         <source>The folder is made</source>
-        <translation type="unfinished"></translation>
+        <translation>将新建此文件夹</translation>
     </message>
     <message>
         <source>Export %1</source>
@@ -1168,7 +1667,7 @@
     </message>
     <message>
         <source>Filter: clip &gt; 28 and length in 2..4 and &quot;dog&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选：clip &gt; 28 and length in 2..4 and &quot;dog&quot;</translation>
     </message>
     <message>
         <source>Show only pairs that match (Ctrl+F)</source>
@@ -1188,11 +1687,11 @@
     </message>
     <message>
         <source>Remove %1</source>
-        <translation type="unfinished"></translation>
+        <translation>移除 %1</translation>
     </message>
     <message>
         <source>Remove this term</source>
-        <translation type="unfinished"></translation>
+        <translation>移除此条件</translation>
     </message>
     <message>
         <source>%1 pairs</source>
@@ -1211,11 +1710,11 @@
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter</translation>
     </message>
 </context>
 <context>
@@ -1238,7 +1737,7 @@
     </message>
     <message>
         <source>…</source>
-        <translation type="unfinished"></translation>
+        <translation>…</translation>
     </message>
     <message>
         <source>no values</source>
@@ -1259,6 +1758,22 @@
 </context>
 <context>
     <name>winnow::ui::HistoryPanel</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation>已禁用</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation>已清除</translation>
+    </message>
     <message>
         <source>%1 1 pair</source>
         <translation>%1 1 个样本</translation>
@@ -1323,7 +1838,7 @@
     </message>
     <message>
         <source>Problems in the first rows</source>
-        <translation type="unfinished"></translation>
+        <translation>前几行中的问题</translation>
     </message>
     <message>
         <source>File…</source>
@@ -1331,23 +1846,23 @@
     </message>
     <message>
         <source>Id from</source>
-        <translation type="unfinished"></translation>
+        <translation>编号取自</translation>
     </message>
     <message>
         <source>Picture from</source>
-        <translation type="unfinished"></translation>
+        <translation>图片取自</translation>
     </message>
     <message>
         <source>Instruction from</source>
-        <translation type="unfinished"></translation>
+        <translation>指令取自</translation>
     </message>
     <message>
         <source>Response from</source>
-        <translation type="unfinished"></translation>
+        <translation>回答取自</translation>
     </message>
     <message>
         <source>Column of the source; empty = as recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>来源中的列；留空 = 自动识别</translation>
     </message>
     <message>
         <source>First pairs</source>
@@ -1371,19 +1886,19 @@
     </message>
     <message>
         <source>The data file</source>
-        <translation type="unfinished"></translation>
+        <translation>数据文件</translation>
     </message>
     <message>
         <source>Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集 (*.json *.jsonl *.csv *.tsv *.txt);;所有文件 (*)</translation>
     </message>
     <message>
         <source>The folder of the dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集文件夹</translation>
     </message>
     <message>
         <source>The folder of the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图片文件夹</translation>
     </message>
     <message>
         <source>Import</source>
@@ -1403,7 +1918,7 @@
     </message>
     <message>
         <source>None of the first rows can become a pair</source>
-        <translation type="unfinished"></translation>
+        <translation>前几行都不能成为样本</translation>
     </message>
     <message>
         <source>none</source>
@@ -1411,7 +1926,7 @@
     </message>
     <message>
         <source>This pair has no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>此样本没有图片</translation>
     </message>
     <message>
         <source>Import 1 pair</source>
@@ -1424,6 +1939,73 @@
     <message>
         <source>Import %1</source>
         <translation>导入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ImportSelectorDialog</name>
+    <message>
+        <source>Import a selector</source>
+        <translation>导入选择器</translation>
+    </message>
+    <message>
+        <source>A self-attention checkpoint as InstructionGPT-4 publishes it (best_model.pth). It brings no labels, so nothing is known of how well it predicts here.</source>
+        <translation>InstructionGPT-4 发布的自注意力检查点（best_model.pth）。它不带标签，因此无从知道它在此预测得如何。</translation>
+    </message>
+    <message>
+        <source>image-pca6, text-pca6, clip, 10*reward, 10*length, judge</source>
+        <translation>image-pca6, text-pca6, clip, 10*reward, 10*length, judge</translation>
+    </message>
+    <message>
+        <source>Which metrics and feature spaces go in, in the order of the checkpoint&apos;s training</source>
+        <translation>输入哪些指标和特征空间，按检查点训练时的顺序</translation>
+    </message>
+    <message>
+        <source>Heads of the attention; the file does not say</source>
+        <translation>注意力头数；文件中没有记录</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>头数</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.pth *.pt *.safetensors);;All files (*)</source>
+        <translation>检查点 (*.pth *.pt *.safetensors);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import selector</source>
+        <translation>导入选择器</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>请选择文件</translation>
+    </message>
+    <message>
+        <source>There is no file %1</source>
+        <translation>文件 %1 不存在</translation>
+    </message>
+    <message>
+        <source>The selector needs a name</source>
+        <translation>选择器需要名称</translation>
+    </message>
+    <message>
+        <source>Import selector %1</source>
+        <translation>导入选择器 %1</translation>
     </message>
 </context>
 <context>
@@ -1442,7 +2024,7 @@
     </message>
     <message>
         <source>Wheel zooms, Z shows it one to one, a double click opens the single view (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮缩放，Z 按原始大小显示，双击打开单张视图 (Space)</translation>
     </message>
     <message>
         <source>Instruction</source>
@@ -1470,11 +2052,11 @@
     </message>
     <message>
         <source>Reason of the next decision</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个决定的理由</translation>
     </message>
     <message>
         <source>Reason, kept with the decision</source>
-        <translation type="unfinished"></translation>
+        <translation>理由，随决定保存</translation>
     </message>
     <message>
         <source>no picture: text only</source>
@@ -1482,12 +2064,12 @@
     </message>
     <message>
         <source>picture not found: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到图片：%1</translation>
     </message>
     <message numerus="yes">
         <source>%1 and %n more picture(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 及另外 %n 张图片</numerusform>
         </translation>
     </message>
     <message>
@@ -1504,11 +2086,11 @@
     </message>
     <message>
         <source>(none: one of four prompts is drawn in training)</source>
-        <translation type="unfinished"></translation>
+        <translation>（无：训练时从四个提示中随机抽取一个）</translation>
     </message>
     <message>
         <source>%1: cluster %2 %3 (%4 pairs)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：聚类 %2 %3（%4 个样本）</translation>
     </message>
     <message>
         <source>chosen</source>
@@ -1516,23 +2098,23 @@
     </message>
     <message>
         <source>chosen in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 中选中</translation>
     </message>
     <message>
         <source>being saved</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存</translation>
     </message>
     <message>
         <source>no verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>未作决定</translation>
     </message>
     <message>
         <source>Reason: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>理由：%1</translation>
     </message>
     <message>
         <source>Picture file</source>
-        <translation type="unfinished"></translation>
+        <translation>图片文件</translation>
     </message>
 </context>
 <context>
@@ -1625,6 +2207,452 @@
     </message>
 </context>
 <context>
+    <name>winnow::ui::JudgeDialog</name>
+    <message>
+        <source>Set up the judge</source>
+        <translation>设置评审模型</translation>
+    </message>
+    <message>
+        <source>A large language model rates every response from 0 to 100. Answers are kept, so no question is paid twice; the key stays out of the project.</source>
+        <translation>由大语言模型为每个回答打 0 至 100 分。评审结果会保留，同一问题不会重复付费；密钥不会存入项目。</translation>
+    </message>
+    <message>
+        <source>Who is asked</source>
+        <translation>询问谁</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>询问什么</translation>
+    </message>
+    <message>
+        <source>Limits and prices</source>
+        <translation>上限与价格</translation>
+    </message>
+    <message>
+        <source>Save the judge</source>
+        <translation>保存评审设置</translation>
+    </message>
+    <message>
+        <source>Reading the project…</source>
+        <translation>正在读取项目…</translation>
+    </message>
+    <message>
+        <source>a server (OpenAI-compatible)</source>
+        <translation>服务器（兼容 OpenAI）</translation>
+    </message>
+    <message>
+        <source>a local model of the role judge</source>
+        <translation>评审角色的本地模型</translation>
+    </message>
+    <message>
+        <source>Base address; /chat/completions is added to it</source>
+        <translation>基础地址；会自动加上 /chat/completions</translation>
+    </message>
+    <message>
+        <source>As the server names it</source>
+        <translation>服务器所用的名称</translation>
+    </message>
+    <message>
+        <source>none needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>an environment variable</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>the desktop&apos;s keychain</source>
+        <translation>桌面密钥环</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>存入</translation>
+    </message>
+    <message>
+        <source>Judge</source>
+        <translation>评审模型</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Key from</source>
+        <translation>密钥来源</translation>
+    </message>
+    <message>
+        <source>Name of the key</source>
+        <translation>密钥名称</translation>
+    </message>
+    <message>
+        <source>Key to store in the keychain</source>
+        <translation>要存入密钥环的密钥</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>the texts alone, as published</source>
+        <translation>仅文本，按发表版本</translation>
+    </message>
+    <message>
+        <source>the picture too</source>
+        <translation>连同图片</translation>
+    </message>
+    <message>
+        <source>With the picture the judge can see what a response makes up</source>
+        <translation>有了图片，评审模型才能看出回答编造了什么</translation>
+    </message>
+    <message>
+        <source>Answers for each pair; with two and more their spread is kept too</source>
+        <translation>每个样本的评审次数；两次及以上时还会保存其离散程度</translation>
+    </message>
+    <message>
+        <source>left to the server</source>
+        <translation>由服务器决定</translation>
+    </message>
+    <message>
+        <source>The longer side of the picture that is sent, in pixels</source>
+        <translation>所发送图片的长边，以像素计</translation>
+    </message>
+    <message>
+        <source>Shown to the judge</source>
+        <translation>给评审模型看</translation>
+    </message>
+    <message>
+        <source>Answers for each pair</source>
+        <translation>每个样本的评审次数</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Longest answer, tokens</source>
+        <translation>最长回复，词元</translation>
+    </message>
+    <message>
+        <source>Picture side, pixels</source>
+        <translation>图片边长，像素</translation>
+    </message>
+    <message>
+        <source>no cap</source>
+        <translation>无上限</translation>
+    </message>
+    <message>
+        <source>Of the whole project, repetitions and tests included</source>
+        <translation>整个项目合计，含重复和测试</translation>
+    </message>
+    <message>
+        <source>The same in money, at the prices below</source>
+        <translation>同上，按下列价格折算成金额</translation>
+    </message>
+    <message>
+        <source>Most requests at once; fewer where the server says so</source>
+        <translation>同时发出的最大请求数；服务器要求时会减少</translation>
+    </message>
+    <message>
+        <source>Most requests</source>
+        <translation>请求数上限</translation>
+    </message>
+    <message>
+        <source>Most money</source>
+        <translation>金额上限</translation>
+    </message>
+    <message>
+        <source>Price of 1000 tokens sent</source>
+        <translation>每 1000 个发送词元的价格</translation>
+    </message>
+    <message>
+        <source>Price of 1000 tokens answered</source>
+        <translation>每 1000 个回复词元的价格</translation>
+    </message>
+    <message>
+        <source>Patience, seconds</source>
+        <translation>等待时限，秒</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>并发请求数</translation>
+    </message>
+    <message>
+        <source>What the judge is asked about the first pair</source>
+        <translation>就第一个样本向评审模型询问的内容</translation>
+    </message>
+    <message>
+        <source>The question about the first pair stands here.</source>
+        <translation>关于第一个样本的问题会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Ask about one pair</source>
+        <translation>试问一个样本</translation>
+    </message>
+    <message>
+        <source>The judge&apos;s reply</source>
+        <translation>评审模型的回复</translation>
+    </message>
+    <message>
+        <source>The reply to a test call stands here as it came.</source>
+        <translation>测试调用的回复会原样显示在这里。</translation>
+    </message>
+    <message>
+        <source>Asked about the first pair</source>
+        <translation>就第一个样本询问</translation>
+    </message>
+    <message>
+        <source>Goes straight into the keychain and is never shown again</source>
+        <translation>直接存入密钥环，不再显示</translation>
+    </message>
+    <message>
+        <source>Only a key of the keychain is stored here</source>
+        <translation>此处只存密钥环的密钥</translation>
+    </message>
+    <message>
+        <source>Keeps the key in the keychain under its name</source>
+        <translation>以该名称把密钥存入密钥环</translation>
+    </message>
+    <message>
+        <source>Needs the keychain as source, a name and a key</source>
+        <translation>需要以密钥环为来源，并填写名称和密钥</translation>
+    </message>
+    <message>
+        <source>Name the server and the model</source>
+        <translation>请填写服务器和模型</translation>
+    </message>
+    <message>
+        <source>One call with these settings; it counts among the requests</source>
+        <translation>用这些设置调用一次；计入请求数</translation>
+    </message>
+    <message>
+        <source>Storing…</source>
+        <translation>正在存入…</translation>
+    </message>
+    <message>
+        <source>Ask the judge about one pair</source>
+        <translation>就一个样本询问评审模型</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Rated %1 in %2</source>
+        <translation>评分 %1，用时 %2</translation>
+    </message>
+    <message>
+        <source>, %1 tokens sent, %2 answered</source>
+        <translation>，发送 %1 个词元，回复 %2 个</translation>
+    </message>
+    <message>
+        <source>, cost %1</source>
+        <translation>，费用 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::LabelsPage</name>
+    <message>
+        <source>Measure labels</source>
+        <translation>测量标签</translation>
+    </message>
+    <message>
+        <source>Each cluster&apos;s pairs fine-tune the base model by themselves. What that model scores is the cluster&apos;s label; a selector learns from them.</source>
+        <translation>用每个聚类的样本单独微调基础模型，所得模型的得分就是该聚类的标签；选择器从这些标签中学习。</translation>
+    </message>
+    <message>
+        <source>Clusters of</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Name of the labels</source>
+        <translation>标签名称</translation>
+    </message>
+    <message>
+        <source>Fine-tunes of each cluster with other seeds: their spread is the error bar</source>
+        <translation>每个聚类用不同种子微调的次数：其离散程度即误差线</translation>
+    </message>
+    <message>
+        <source>Repeats of each</source>
+        <translation>每个聚类的重复次数</translation>
+    </message>
+    <message>
+        <source>Steps of each fine-tune</source>
+        <translation>每次微调的步数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Label of each cluster with its error bar</source>
+        <translation>每个聚类的标签及误差线</translation>
+    </message>
+    <message>
+        <source>Once measured, each cluster&apos;s label stands here with its error bar.</source>
+        <translation>测量后，每个聚类的标签及误差线会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Labels of the clusters</source>
+        <translation>各聚类的标签</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Label, %</source>
+        <translation>标签，%</translation>
+    </message>
+    <message>
+        <source>± 95 %</source>
+        <translation>± 95 %</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>各次结果</translation>
+    </message>
+    <message>
+        <source>Label sets</source>
+        <translation>标签集</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>已测量</translation>
+    </message>
+    <message>
+        <source>Train a selector…</source>
+        <translation>训练选择器…</translation>
+    </message>
+    <message>
+        <source>%1 (%2 clusters)</source>
+        <translation>%1（%2 个聚类）</translation>
+    </message>
+    <message>
+        <source>No pairs yet</source>
+        <translation>还没有样本</translation>
+    </message>
+    <message>
+        <source>Import a dataset; then what its parts are worth is measured here.</source>
+        <translation>请导入数据集；随后在此测量其各部分的价值。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>No clustering yet</source>
+        <translation>还没有聚类</translation>
+    </message>
+    <message>
+        <source>Labels are measured on the clusters of a clustering, some thirty of like size. Make one first.</source>
+        <translation>标签按一次聚类的各个聚类测量，宜有三十个左右、大小相近。请先聚类。</translation>
+    </message>
+    <message>
+        <source>Cluster…</source>
+        <translation>聚类…</translation>
+    </message>
+    <message>
+        <source>Go on measuring</source>
+        <translation>继续测量</translation>
+    </message>
+    <message>
+        <source>Measure %1 labels</source>
+        <translation>测量 %1 个标签</translation>
+    </message>
+    <message>
+        <source>Choose a clustering</source>
+        <translation>请选择聚类</translation>
+    </message>
+    <message>
+        <source>The project has no benchmark: add one with winnow benchmark add</source>
+        <translation>项目没有基准测试：请用 winnow benchmark add 添加</translation>
+    </message>
+    <message>
+        <source>Tick at least one benchmark</source>
+        <translation>请至少勾选一项基准测试</translation>
+    </message>
+    <message>
+        <source>%1 fine-tunes, each evaluated on %2 questions</source>
+        <translation>%1 次微调，每次用 %2 个问题评估</translation>
+    </message>
+    <message>
+        <source>Forecast the cost of labels</source>
+        <translation>预估标签成本</translation>
+    </message>
+    <message>
+        <source>Measure labels %1</source>
+        <translation>测量标签 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Fits a selector to these labels and says how far to trust it</source>
+        <translation>用这些标签拟合选择器，并说明其可信程度</translation>
+    </message>
+    <message>
+        <source>A selector needs at least three measured labels</source>
+        <translation>选择器至少需要三个已测量的标签</translation>
+    </message>
+    <message>
+        <source>Labels %1</source>
+        <translation>标签 %1</translation>
+    </message>
+    <message>
+        <source>None is measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>accuracy, %</source>
+        <translation>准确率，%</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters measured on %3.</source>
+        <translation>%2 个聚类中已测量 %1 个，所用基准测试：%3。</translation>
+    </message>
+    <message>
+        <source> Mean %1 %, spread %2, of which about %3 is noise of measuring.</source>
+        <translation> 均值 %1 %，离散程度 %2，其中约 %3 为测量噪声。</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::MainWindow</name>
     <message>
         <source>Back to the start page</source>
@@ -1712,7 +2740,7 @@
     </message>
     <message>
         <source>%1 – Winnow</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 – Winnow</translation>
     </message>
     <message>
         <source>Winnow</source>
@@ -1734,11 +2762,21 @@
         <source>Winnow %1
 A desktop studio for curating image-instruction data.
 Free software under the GPL, version 3 or later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Winnow %1
+用于精选图像指令数据的桌面工作台。
+自由软件，采用 GPL 第 3 版或更高版本。</translation>
     </message>
     <message>
         <source>Stopping the running jobs; they go on where they were when started again</source>
         <translation>正在停止任务；再次启动时从原处继续</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排对比</translation>
+    </message>
+    <message>
+        <source>%1 is open in another window, which was brought to the front</source>
+        <translation>%1 已在另一个窗口中打开，该窗口已置于最前</translation>
     </message>
 </context>
 <context>
@@ -1857,6 +2895,14 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>Enter or double click shows the pair</source>
         <translation>回车或双击显示该样本</translation>
+    </message>
+    <message>
+        <source>Set up the judge…</source>
+        <translation>设置评审模型…</translation>
+    </message>
+    <message>
+        <source>Who is asked, what, how often, and what it may cost</source>
+        <translation>询问谁、问什么、问几次，以及费用上限</translation>
     </message>
 </context>
 <context>
@@ -1982,10 +3028,77 @@ Free software under the GPL, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>winnow::ui::ModeComparison</name>
+    <message>
+        <source>Means of the metrics in both choices</source>
+        <translation>两种选择结果的指标均值</translation>
+    </message>
+    <message>
+        <source>Mean of</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>修正版</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>发表版</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Pairs only in the corrected choice</source>
+        <translation>仅修正版选中的样本</translation>
+    </message>
+    <message>
+        <source>Pairs only in the published choice</source>
+        <translation>仅发表版选中的样本</translation>
+    </message>
+    <message>
+        <source>Choosing by both rules…</source>
+        <translation>正在按两种规则选择…</translation>
+    </message>
+    <message>
+        <source>Corrected: %1</source>
+        <translation>修正版：%1</translation>
+    </message>
+    <message>
+        <source>As published: %1</source>
+        <translation>按发表版本：%1</translation>
+    </message>
+    <message>
+        <source>%1 pairs are in both choices (%2 of the smaller one); corrected takes %3, published %4</source>
+        <translation>两种规则都选中的样本有 %1 个（占较小者的 %2）；修正版选 %3 个，发表版选 %4 个</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare yet</source>
+        <translation>还没有可比较的内容</translation>
+    </message>
+    <message>
+        <source>Only corrected: %1</source>
+        <translation>仅修正版：%1</translation>
+    </message>
+    <message>
+        <source>Only published: %1</source>
+        <translation>仅发表版：%1</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>%1, mean over the pairs that only one takes: corrected %2, published %3</source>
+        <translation>%1，仅被一方选中的样本的均值：修正版 %2，发表版 %3</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::ModelsDialog</name>
     <message>
         <source>CLIP</source>
-        <translation type="unfinished"></translation>
+        <translation>CLIP</translation>
     </message>
     <message>
         <source>language</source>
@@ -2001,7 +3114,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>The embedded models need no download; they know drawn scenes only. Your own checkpoints stay in their folders, and nothing in them is executed.</source>
-        <translation type="unfinished"></translation>
+        <translation>内置模型无需下载，但只认识绘制的场景。您自己的检查点留在各自的文件夹中，其中的任何代码都不会被执行。</translation>
     </message>
     <message>
         <source>Make it the default</source>
@@ -2021,7 +3134,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Looking at the folders…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看文件夹…</translation>
     </message>
     <message>
         <source>For</source>
@@ -2049,55 +3162,59 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>No model is there yet: add the folder of one</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有模型：请添加模型文件夹</translation>
     </message>
     <message>
         <source>Choose a model in the list first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先在列表中选择模型</translation>
     </message>
     <message>
         <source>It is the default of its role already</source>
-        <translation type="unfinished"></translation>
+        <translation>它已是该角色的默认模型</translation>
     </message>
     <message>
         <source>Used by jobs that name no model of this role</source>
-        <translation type="unfinished"></translation>
+        <translation>未指定此角色模型的任务会使用它</translation>
     </message>
     <message>
         <source>The embedded models belong to the program</source>
-        <translation type="unfinished"></translation>
+        <translation>内置模型属于程序本身</translation>
     </message>
     <message>
         <source>The folder itself is not touched</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹本身不受影响</translation>
     </message>
     <message>
         <source>Folder of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹</translation>
     </message>
     <message>
         <source>Looking at %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看 %1…</translation>
     </message>
     <message>
         <source>%1 is the default now: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 现为默认模型：%2</translation>
     </message>
     <message>
         <source>Changing the default…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在更改默认模型…</translation>
     </message>
     <message>
         <source>%1 is the default now</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 现为默认模型</translation>
     </message>
     <message>
         <source>Removing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在移除…</translation>
     </message>
     <message>
         <source>%1 is off the list; its folder %2 is as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已移出列表；其文件夹 %2 保持原样</translation>
+    </message>
+    <message>
+        <source>reward</source>
+        <translation>奖励</translation>
     </message>
 </context>
 <context>
@@ -2158,11 +3275,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Cluster of each pair; filter by a click in the list of clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>每个样本所属的聚类；在聚类列表中单击即可筛选</translation>
     </message>
     <message>
         <source>%1 of %2 pairs have a value; click to sort</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 个样本中有 %1 个有数值；单击排序</translation>
     </message>
 </context>
 <context>
@@ -2213,7 +3330,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Accuracy, %</source>
-        <translation type="unfinished">准确率，%</translation>
+        <translation>准确率，%</translation>
     </message>
 </context>
 <context>
@@ -2366,10 +3483,6 @@ Free software under the GPL, version 3 or later.</source>
 <context>
     <name>winnow::ui::SelectPage</name>
     <message>
-        <source>Weights</source>
-        <translation>权重</translation>
-    </message>
-    <message>
         <source>Name of the selection</source>
         <translation>选集名称</translation>
     </message>
@@ -2383,7 +3496,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>How many pairs to choose: a count such as 200, or a percentage of all pairs such as 6%</source>
-        <translation type="unfinished"></translation>
+        <translation>选多少个样本：数量（如 200），或占全部样本的百分比（如 6%）</translation>
     </message>
     <message>
         <source>Budget (count or %)</source>
@@ -2415,7 +3528,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Corrected (recommended)</source>
-        <translation>修正（推荐）</translation>
+        <translation>修正版（推荐）</translation>
     </message>
     <message>
         <source>As published</source>
@@ -2423,7 +3536,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>As published repeats the paper&apos;s rule to the letter: raw scores cut to whole numbers and its own quotas</source>
-        <translation type="unfinished"></translation>
+        <translation>“按发表版本”逐字重复论文的规则：原始分数截成整数，并使用其自己的配额</translation>
     </message>
     <message>
         <source>Rule</source>
@@ -2475,7 +3588,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Enter or double click shows it in every view</source>
-        <translation type="unfinished"></translation>
+        <translation>回车或双击后在所有视图中显示</translation>
     </message>
     <message>
         <source>No pairs yet</source>
@@ -2483,7 +3596,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Import a dataset; then its best pairs are chosen here.</source>
-        <translation type="unfinished"></translation>
+        <translation>请导入数据集；随后在此选出其中最好的样本。</translation>
     </message>
     <message>
         <source>Import</source>
@@ -2503,11 +3616,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Keep the chosen pairs under this name</source>
-        <translation type="unfinished"></translation>
+        <translation>以此名称保存选中的样本</translation>
     </message>
     <message>
         <source>There is no selection to save: see the message above the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可保存的选集：见图片上方的说明</translation>
     </message>
     <message>
         <source>%1 chosen of %2 eligible</source>
@@ -2527,7 +3640,94 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Save selection %1</source>
-        <translation type="unfinished"></translation>
+        <translation>保存选集 %1</translation>
+    </message>
+    <message>
+        <source>Score by</source>
+        <translation>评分依据</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排对比</translation>
+    </message>
+    <message>
+        <source>What the corrected and the published rule choose, and where they differ</source>
+        <translation>修正版规则与发表版规则各选了什么，有何不同</translation>
+    </message>
+    <message>
+        <source>All weights are 0: move a slider first</source>
+        <translation>所有权重都是 0：请先移动滑块</translation>
+    </message>
+    <message>
+        <source>Keep the weights as %1</source>
+        <translation>将权重保存为 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::SelectorChoice</name>
+    <message>
+        <source>Train…</source>
+        <translation>训练…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Keep…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Score by</source>
+        <translation>评分依据</translation>
+    </message>
+    <message>
+        <source>The sliders below, or a selector that learned from labels which pairs help</source>
+        <translation>下方的滑块，或从标签中学到哪些样本有用的选择器</translation>
+    </message>
+    <message>
+        <source>Fits a selector to measured labels</source>
+        <translation>用测得的标签拟合选择器</translation>
+    </message>
+    <message>
+        <source>Brings in a published checkpoint (.pth)</source>
+        <translation>引入已发布的检查点（.pth）</translation>
+    </message>
+    <message>
+        <source>Keeps the sliders&apos; weights under a name</source>
+        <translation>以某个名称保存滑块的权重</translation>
+    </message>
+    <message>
+        <source>Weights (the sliders)</source>
+        <translation>权重（滑块）</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>Scoring %1 pairs with %2…</source>
+        <translation>正在用 %2 为 %1 个样本评分…</translation>
+    </message>
+    <message>
+        <source>%1 pairs lack one of its inputs</source>
+        <translation>%1 个样本缺少它的某项输入</translation>
+    </message>
+    <message>
+        <source>Keep the weights</source>
+        <translation>保存权重</translation>
+    </message>
+    <message>
+        <source>Name of the selector</source>
+        <translation>选择器名称</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -2573,15 +3773,15 @@ Free software under the GPL, version 3 or later.</source>
     <name>winnow::ui::SingleView</name>
     <message>
         <source>Previous pair (Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个样本 (Left)</translation>
     </message>
     <message>
         <source>Next pair (Right)</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个样本 (Right)</translation>
     </message>
     <message>
         <source>Back to all pairs (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回全部样本 (Space)</translation>
     </message>
     <message>
         <source>One pair</source>
@@ -2601,7 +3801,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 of %2   %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 / %2   %3</translation>
     </message>
     <message>
         <source>%1 %</source>
@@ -2703,12 +3903,12 @@ Free software under the GPL, version 3 or later.</source>
     <name>winnow::ui::StarRating</name>
     <message>
         <source>Stars (0 to 5)</source>
-        <translation type="unfinished"></translation>
+        <translation>星级（0 至 5）</translation>
     </message>
     <message numerus="yes">
         <source>%n star(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 星</numerusform>
         </translation>
     </message>
 </context>
@@ -2755,7 +3955,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>CPU, %1</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU，%1</translation>
     </message>
     <message>
         <source>1 pair</source>
@@ -2795,7 +3995,38 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1: %2. Opens the jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2。单击打开任务</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::TrainMode</name>
+    <message>
+        <source>Train mode</source>
+        <translation>训练模式</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>One run on a selection, with its loss and answers</source>
+        <translation>用一个选集训练一次，查看其损失和回答</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>What each cluster&apos;s pairs are worth, measured; selectors learn from it</source>
+        <translation>测量每个聚类的样本价值；选择器从中学习</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Whether the choice beats chance, over seeds and random draws</source>
+        <translation>在多个种子和多次随机抽取下，看选择是否胜过随机</translation>
     </message>
 </context>
 <context>
@@ -2846,11 +4077,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Corrected (recommended)</source>
-        <translation>修正（推荐）</translation>
+        <translation>修正版（推荐）</translation>
     </message>
     <message>
         <source>As published: random crops</source>
-        <translation type="unfinished"></translation>
+        <translation>按发表版本：随机裁剪</translation>
     </message>
     <message>
         <source>Mode</source>
@@ -2878,7 +4109,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>The loss of a run is drawn here as it falls.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练过程中的损失会绘制在这里。</translation>
     </message>
     <message>
         <source>Sample answers</source>
@@ -2886,11 +4117,11 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Sample answers of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>该次训练的回答示例</translation>
     </message>
     <message>
         <source>Once a run is evaluated, some of its answers stand here.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练评估之后，部分回答会显示在这里。</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -2914,7 +4145,7 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Import a dataset first; then choose its best pairs.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先导入数据集，再选出其中最好的样本。</translation>
     </message>
     <message>
         <source>Import</source>
@@ -2934,19 +4165,19 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 steps of %2 pairs, %3 passes over %4 pairs</source>
-        <translation type="unfinished"></translation>
+        <translation>共 %1 步，每步 %2 个样本，将 %4 个样本遍历 %3 次</translation>
     </message>
     <message>
         <source>peak rate %1, warm-up %2 steps</source>
-        <translation type="unfinished"></translation>
+        <translation>最高学习率 %1，预热 %2 步</translation>
     </message>
     <message>
         <source>about %1 MB of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>约需 %1 MB 内存</translation>
     </message>
     <message>
         <source>default: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>默认：%1</translation>
     </message>
     <message>
         <source>Fine-tune %1</source>
@@ -2958,27 +4189,27 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>Go on from the last checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>从最近的检查点继续</translation>
     </message>
     <message>
         <source>Only a run that was stopped or failed can go on</source>
-        <translation type="unfinished"></translation>
+        <translation>只有已停止或失败的训练可以继续</translation>
     </message>
     <message>
         <source>Stop after this step; it can be resumed</source>
-        <translation type="unfinished"></translation>
+        <translation>完成这一步后停止；之后可以继续</translation>
     </message>
     <message>
         <source>This run is not under way</source>
-        <translation type="unfinished"></translation>
+        <translation>此训练未在进行</translation>
     </message>
     <message>
         <source>Ask the run every question of every benchmark</source>
-        <translation type="unfinished"></translation>
+        <translation>用所有基准测试的全部问题评估该次训练</translation>
     </message>
     <message>
         <source>Needs a finished run and a benchmark in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>需要已完成的训练，且项目中有基准测试</translation>
     </message>
     <message>
         <source>Loss of %1</source>
@@ -2986,19 +4217,280 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 %2  -  %3 (right: %4)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2  -  %3（正确：%4）</translation>
     </message>
     <message>
         <source>How many (drawn by the seed)</source>
-        <translation type="unfinished"></translation>
+        <translation>数量（按种子抽取）</translation>
     </message>
     <message>
         <source>Add a random control</source>
-        <translation type="unfinished"></translation>
+        <translation>添加随机对照</translation>
     </message>
     <message>
         <source>A second run on as many pairs drawn at random shows what the choice itself is worth</source>
-        <translation type="unfinished"></translation>
+        <translation>再用同样多的随机样本训练一次，以显示选择本身的价值</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::TrainSelectorDialog</name>
+    <message>
+        <source>Train a selector</source>
+        <translation>训练选择器</translation>
+    </message>
+    <message>
+        <source>Learns from measured labels which pairs help, and says how far that can be trusted: each label is predicted by a selector that never saw it.</source>
+        <translation>从测得的标签中学习哪些样本有用，并说明可信程度：每个标签都由未见过它的选择器来预测。</translation>
+    </message>
+    <message>
+        <source>With some thirty labels a linear selector is the safest; self-attention is the published one</source>
+        <translation>标签只有三十个左右时，线性选择器最稳妥；自注意力是发表时所用的</translation>
+    </message>
+    <message>
+        <source>image-pca6, text-pca6, clip, 10*reward, 10*length, judge</source>
+        <translation>image-pca6, text-pca6, clip, 10*reward, 10*length, judge</translation>
+    </message>
+    <message>
+        <source>Metrics and feature spaces by commas, each with a factor where wanted; empty takes the published ones</source>
+        <translation>用逗号分隔的指标和特征空间，可各带系数；留空则用发表时的输入</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>the published training files</source>
+        <translation>已发布的训练文件</translation>
+    </message>
+    <message>
+        <source>%1 (%2 measured)</source>
+        <translation>%1（已测量 %2 个）</translation>
+    </message>
+    <message>
+        <source>Folder with fitting.json</source>
+        <translation>含 fitting.json 的文件夹</translation>
+    </message>
+    <message>
+        <source>Train selector</source>
+        <translation>训练选择器</translation>
+    </message>
+    <message>
+        <source>Only for the published training files</source>
+        <translation>仅用于已发布的训练文件</translation>
+    </message>
+    <message>
+        <source>The selector needs a name</source>
+        <translation>选择器需要名称</translation>
+    </message>
+    <message>
+        <source>Choose the folder with fitting.json, image_matrix.pt and text_matrix.pt</source>
+        <translation>请选择含 fitting.json、image_matrix.pt 和 text_matrix.pt 的文件夹</translation>
+    </message>
+    <message>
+        <source>A selector needs at least three measured labels</source>
+        <translation>选择器至少需要三个已测量的标签</translation>
+    </message>
+    <message>
+        <source>Replaces the selector of this name</source>
+        <translation>将替换同名选择器</translation>
+    </message>
+    <message>
+        <source>Train selector %1</source>
+        <translation>训练选择器 %1</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::UnfinishedBar</name>
+    <message>
+        <source>Unfinished work</source>
+        <translation>未完成的工作</translation>
+    </message>
+    <message>
+        <source>%1, begun %2, was cut off. What was done of it is kept.</source>
+        <translation>“%1”（始于 %2）被中断，已完成的部分已保留。</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Goes on where it was, to the same result</source>
+        <translation>从中断处继续，结果相同</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>暂不处理</translation>
+    </message>
+    <message>
+        <source>Takes this notice away; started again by hand the job still goes on where it was</source>
+        <translation>移除此提示；以后手动启动该任务，仍从原处继续</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ValidityPanel</name>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>small network (MLP)</source>
+        <translation>小型网络（MLP）</translation>
+    </message>
+    <message>
+        <source>self-attention</source>
+        <translation>自注意力</translation>
+    </message>
+    <message>
+        <source>How far to trust it</source>
+        <translation>可信程度</translation>
+    </message>
+    <message>
+        <source>How far the selector may be trusted</source>
+        <translation>选择器的可信程度</translation>
+    </message>
+    <message>
+        <source>Held-out error</source>
+        <translation>留出误差</translation>
+    </message>
+    <message>
+        <source>Mean squared error on subsets the selector never saw, beside that of the mean of the other labels, which knows nothing. Lower is better.</source>
+        <translation>在选择器未见过的子集上的均方误差，旁边是仅用其他标签的均值（一无所知）作预测的误差。越低越好。</translation>
+    </message>
+    <message>
+        <source>R² held out</source>
+        <translation>留出 R²</translation>
+    </message>
+    <message>
+        <source>Share of the labels&apos; spread that is predicted; 0 or below is no better than the mean.</source>
+        <translation>标签的离散中被预测出的比例；0 或以下即不优于均值。</translation>
+    </message>
+    <message>
+        <source>Spearman</source>
+        <translation>Spearman</translation>
+    </message>
+    <message>
+        <source>Rank correlation of predictions and labels on subsets it never saw, -1 to 1; higher is better.</source>
+        <translation>在未见过的子集上预测与标签的等级相关，-1 至 1；越高越好。</translation>
+    </message>
+    <message>
+        <source>Permutation p</source>
+        <translation>置换检验 p</translation>
+    </message>
+    <message>
+        <source>Share of shuffled labels that are predicted as well or better; below 0.05 speaks for more than chance.</source>
+        <translation>打乱标签后预测得同样好或更好的比例；低于 0.05 说明不止是偶然。</translation>
+    </message>
+    <message>
+        <source>On its own labels</source>
+        <translation>在自身标签上</translation>
+    </message>
+    <message>
+        <source>R² and rank correlation on the labels it was fitted to: flattering, and no measure of trust.</source>
+        <translation>在拟合所用标签上的 R² 与等级相关：偏于乐观，不能衡量可信程度。</translation>
+    </message>
+    <message>
+        <source>Measured labels against held-out predictions</source>
+        <translation>测得的标签与留出预测</translation>
+    </message>
+    <message>
+        <source>What the selector looks at</source>
+        <translation>选择器看重什么</translation>
+    </message>
+    <message>
+        <source>How far to trust %1</source>
+        <translation>%1 的可信程度</translation>
+    </message>
+    <message>
+        <source>Weights are a choice, not a prediction: nothing was measured.</source>
+        <translation>权重是一种选择而非预测：没有经过测量。</translation>
+    </message>
+    <message>
+        <source>Nothing is known of how well it predicts: it came without labels.</source>
+        <translation>无从知道它预测得如何：它不带标签。</translation>
+    </message>
+    <message>
+        <source>%1 (knowing nothing: %2)</source>
+        <translation>%1（一无所知时：%2）</translation>
+    </message>
+    <message>
+        <source>%1 (%2 shuffles)</source>
+        <translation>%1（打乱 %2 次）</translation>
+    </message>
+    <message>
+        <source>R² %1, Spearman %2</source>
+        <translation>R² %1，Spearman %2</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>理想</translation>
+    </message>
+    <message>
+        <source>measured label</source>
+        <translation>测得的标签</translation>
+    </message>
+    <message>
+        <source>predicted, held out</source>
+        <translation>留出预测</translation>
+    </message>
+    <message>
+        <source>Weight of its z-score</source>
+        <translation>其 z 分数的权重</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Error grows by %1 when it is shuffled; one standard deviation changes the score by %2</source>
+        <translation>打乱它会使误差增加 %1；它变化一个标准差会使得分变化 %2</translation>
+    </message>
+    <message>
+        <source>Error grows by %1 when it is shuffled</source>
+        <translation>打乱它会使误差增加 %1</translation>
+    </message>
+    <message>
+        <source>What it looks at</source>
+        <translation>看重什么</translation>
+    </message>
+    <message>
+        <source>How much the squared error on the labels grows when the values of one input are shuffled</source>
+        <translation>打乱某项输入的数值后，标签上的平方误差增加多少</translation>
     </message>
 </context>
 <context>
@@ -3024,11 +4516,15 @@ Free software under the GPL, version 3 or later.</source>
     </message>
     <message>
         <source>%1 adds %2 (z %3)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 贡献 %2（z %3）</translation>
     </message>
     <message>
         <source>To change it: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>若要改变：%1</translation>
+    </message>
+    <message>
+        <source>%1 matters %2 to the selector</source>
+        <translation>%1 对选择器的重要性为 %2</translation>
     </message>
 </context>
 </TS>
