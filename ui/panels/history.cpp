@@ -16,7 +16,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr std::size_t kShown = 200;
+    constexpr int kShown = 200; // lupdate loses the namespace behind std::size_t
 
     QString nameOf(const std::string& what)
     {
