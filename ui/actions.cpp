@@ -135,6 +135,8 @@ namespace {
                     Actions::tr("Groups the pairs by what they show"), group, keys("Ctrl+Shift+C")},
                 {id("job.models"), Actions::tr("Models…"), id("models"),
                     Actions::tr("The models that score, embed and are fine-tuned"), group, keys("Ctrl+M")},
+                {id("job.benchmark"), Actions::tr("Add a benchmark…"), id("add"),
+                    Actions::tr("Yes/no questions that every run is asked"), group, {}},
                 {id("run.start"), Actions::tr("Run"), id("play"), Actions::tr("Starts what the mode is for"), group,
                     keys("Ctrl+R")},
             });

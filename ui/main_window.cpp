@@ -3,6 +3,7 @@
 #include "core/pipeline/project_job.h"
 #include "ui/command_palette.h"
 #include "ui/dialogs.h"
+#include "ui/dialogs/benchmark_dialog.h"
 #include "ui/dialogs/cluster_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
@@ -186,7 +187,7 @@ void MainWindow::makeMenus()
             id("view.filter"), id("view.grid"), id("view.table"), id("view.single"), id("view.open"), id("view.zoom"),
             {}, id("view.tray"), id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"),
             id("theme.light"), id("theme.dark")});
-    fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), {}, id("run.start")});
+    fill(tr("&Work"), {id("job.score"), id("job.cluster"), id("job.models"), id("job.benchmark"), {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus
     std::ranges::for_each(m_actions.all(), adopt);
@@ -264,6 +265,8 @@ void MainWindow::connectProjectActions()
         [this] { withProject([this] { applyMode(id("score")); }); });
     connect(m_actions[id("job.cluster")], &QAction::triggered, this,
         [this] { withProject([this] { (new ClusterDialog(m_document, m_queue, this))->open(); }); });
+    connect(m_actions[id("job.benchmark")], &QAction::triggered, this,
+        [this] { withProject([this] { (new BenchmarkDialog(m_document, m_queue, m_settings, this))->open(); }); });
     connect(m_actions[id("job.models")], &QAction::triggered, this,
         [this] { (new ModelsDialog(m_settings, this))->open(); });
 }

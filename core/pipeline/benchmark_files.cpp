@@ -98,6 +98,21 @@ std::vector<AnswerRow> loadAnswers(
     throw Error(ErrorCode::NotFound, text::join("there is no benchmark named ", benchmark));
 }
 
+BenchmarkPreview previewBenchmark(const std::filesystem::path& path, const std::string& format)
+{
+    const auto set = evaluate::loadQuestions(std::filesystem::absolute(path), format);
+    BenchmarkPreview out;
+    out.format = set.format;
+    out.questionCount = static_cast<std::int64_t>(set.questions.size());
+    out.imageCount = set.imageCount();
+    out.question = set.questions.front().text;
+    out.answer = set.questions.front().answer;
+    out.badCount = static_cast<std::int64_t>(set.bad.size());
+    if (!set.bad.empty())
+        out.firstBad = text::join(set.bad.front().where, ": ", set.bad.front().reason);
+    return out;
+}
+
 JobResult addBenchmark(
     Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format)
 {

@@ -63,7 +63,20 @@ struct EvaluateOptions {
 /// Answers are appended as they come and never asked twice. details: per benchmark value, ci_low, ci_high, answered.
 JobResult runEvaluate(Workspace& workspace, const EvaluateOptions& options, RunContext& context);
 
-/// `format` "mme", "pope", "auto".
+/// What lies at a path, before it becomes a benchmark.
+struct BenchmarkPreview {
+    std::string format;
+    std::int64_t questionCount = 0;
+    std::int64_t imageCount = 0;
+    std::string question; ///< the first one
+    std::string answer;   ///< "yes" or "no"
+    std::int64_t badCount = 0;
+    std::string firstBad; ///< where and why
+};
+/// Throws Error as evaluate::loadQuestions.
+BenchmarkPreview previewBenchmark(const std::filesystem::path& path, const std::string& format);
+
+/// `format` "mme", "pope", "jsonl", "tsv", "auto".
 JobResult addBenchmark(
     Workspace& workspace, const std::string& name, const std::filesystem::path& path, const std::string& format);
 

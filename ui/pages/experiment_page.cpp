@@ -288,7 +288,7 @@ void ExperimentPage::updateForm()
         if (wanted.name.empty())
             m_controls->setProblem(tr("The experiment needs a name"));
         else if (m_document.benchmarks().empty())
-            m_controls->setProblem(tr("The project has no benchmark: add one with winnow benchmark add"));
+            m_controls->setProblem(tr("The project has no benchmark: add one in the Work menu"));
         else if (wanted.benchmarks.empty())
             m_controls->setProblem(tr("Tick at least one benchmark"));
         else if (!m_forecastText.isEmpty())

@@ -307,7 +307,7 @@ void LabelsPage::updateForm()
     if (clustering == nullptr)
         m_controls->setProblem(tr("Choose a clustering"));
     else if (m_document.benchmarks().empty())
-        m_controls->setProblem(tr("The project has no benchmark: add one with winnow benchmark add"));
+        m_controls->setProblem(tr("The project has no benchmark: add one in the Work menu"));
     else if (wanted.benchmarks.empty())
         m_controls->setProblem(tr("Tick at least one benchmark"));
     else if (!m_forecastText.isEmpty())
