@@ -34,7 +34,7 @@ namespace {
         }
         Json runOf(const std::string& name)
         {
-            for (const auto& run : info().at("runs"))
+            for (const Json all = info(); const auto& run : all.at("runs"))
                 if (run.at("name") == name)
                     return run;
             return Json{{"state", "none"}, {"weights_sha256", ""}, {"evaluations", Json::array()}};
@@ -107,7 +107,7 @@ namespace {
 
         // Scoring: as corrected, then as published if that was done before the kills were.
         const auto valuesOf = [&](const std::string& column) {
-            for (const auto& metric : info().at("metrics"))
+            for (const Json all = info(); const auto& metric : all.at("metrics"))
                 if (metric.at("name") == column)
                     return metric.at("values").get<int>();
             return 0;

@@ -28,7 +28,7 @@ namespace {
             "tabs\tand\nlines\r\n"};
         const auto cases = fs::path(WINNOW_SHARED_DIR) / "golden/tokenizers/llama_sentencepiece.json";
         if (fs::exists(cases))
-            for (const auto& entry : json::load(cases).at("cases"))
+            for (const Json all = json::load(cases); const auto& entry : all.at("cases"))
                 out.push_back(entry.at("text").get<std::string>());
         const std::vector<std::string> parts{"the", " ", "  ", "car", "e", "\xCC\x81", "é", "ﬁ", "Ａ", "中", "文", "।",
             "नम", "!", "?", "12", "\n", "\t", "ing", "er", "'s", "<unk>", "😀", "\xE2\x80\x8D", "ㅎ", "\xE3\x80\x80",
