@@ -314,10 +314,11 @@ void JudgeDialog::refresh()
     m_imageSide->setEnabled(m_prompt->currentIndex() == 1);
     QString problem;
     const auto wanted = settings();
-    if (!wanted.isSet())
-        problem = tr("Name the server and the model");
     try {
-        wanted.validate();
+        if (wanted.isSet())
+            wanted.validate();
+        else
+            problem = tr("Name the server and the model");
     } catch (const Error& error) {
         problem = QString::fromStdString(error.message());
     }
