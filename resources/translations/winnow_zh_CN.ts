@@ -9,25 +9,6 @@
     </message>
 </context>
 <context>
-    <name>HistoryPanel</name>
-    <message>
-        <source>Pinned</source>
-        <translation>已固定</translation>
-    </message>
-    <message>
-        <source>Banned</source>
-        <translation>已禁用</translation>
-    </message>
-    <message>
-        <source>Locked</source>
-        <translation>已锁定</translation>
-    </message>
-    <message>
-        <source>Cleared</source>
-        <translation>已清除</translation>
-    </message>
-</context>
-<context>
     <name>QObject</name>
     <message>
         <source>%1 of %2</source>
@@ -403,6 +384,14 @@
         <source>Puts the current pairs into the tray, or takes them out</source>
         <translation>把当前样本放入对比栏，或从中取出</translation>
     </message>
+    <message>
+        <source>Add a benchmark…</source>
+        <translation>添加基准测试…</translation>
+    </message>
+    <message>
+        <source>Yes/no questions that every run is asked</source>
+        <translation>每次训练都要回答的是非题</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::AnswerTableModel</name>
@@ -619,6 +608,97 @@
     <message>
         <source>As the method is meant, or to the letter of the published recipe</source>
         <translation>按方法本意，或逐字按照发表的做法</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::BenchmarkDialog</name>
+    <message>
+        <source>Add a benchmark</source>
+        <translation>添加基准测试</translation>
+    </message>
+    <message>
+        <source>Yes/no questions about pictures that every run is asked: the folder of MME or of one of its subtasks, or a file of POPE, JSONL or TSV rows.</source>
+        <translation>每次训练都要回答的图片是非题：MME 或其某个子任务的文件夹，或由 POPE、JSONL、TSV 行组成的文件。</translation>
+    </message>
+    <message>
+        <source>Add benchmark</source>
+        <translation>添加基准测试</translation>
+    </message>
+    <message>
+        <source>recognised by itself</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>MME folder</source>
+        <translation>MME 文件夹</translation>
+    </message>
+    <message>
+        <source>POPE (image, text, label)</source>
+        <translation>POPE（image、text、label）</translation>
+    </message>
+    <message>
+        <source>JSONL (image, question, answer)</source>
+        <translation>JSONL（image、question、answer）</translation>
+    </message>
+    <message>
+        <source>TSV (image, question, answer)</source>
+        <translation>TSV（image、question、answer）</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Questions (*.jsonl *.json *.tsv *.txt);;All files (*)</source>
+        <translation>问题 (*.jsonl *.json *.tsv *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1 questions about %2 pictures (%3).</source>
+        <translation>%1 个问题，涉及 %2 张图片（%3）。</translation>
+    </message>
+    <message>
+        <source>First: %1 – %2</source>
+        <translation>第一题：%1 – %2</translation>
+    </message>
+    <message>
+        <source>%1 rows cannot be used and are left out; the first: %2</source>
+        <translation>%1 行无法使用，将略过；第一处：%2</translation>
+    </message>
+    <message>
+        <source>Choose a file or a folder</source>
+        <translation>请选择文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Reading the questions…</source>
+        <translation>正在读取问题…</translation>
+    </message>
+    <message>
+        <source>The benchmark needs a name</source>
+        <translation>基准测试需要一个名称</translation>
+    </message>
+    <message>
+        <source>Replaces the project&apos;s benchmark of that name; answers to other questions are asked anew</source>
+        <translation>将替换项目中同名的基准测试；问题不同的会重新作答</translation>
+    </message>
+    <message>
+        <source>Add benchmark %1</source>
+        <translation>添加基准测试 %1</translation>
     </message>
 </context>
 <context>
@@ -1309,10 +1389,6 @@
         <translation>实验需要名称</translation>
     </message>
     <message>
-        <source>The project has no benchmark: add one with winnow benchmark add</source>
-        <translation>项目没有基准测试：请用 winnow benchmark add 添加</translation>
-    </message>
-    <message>
         <source>Tick at least one benchmark</source>
         <translation>请至少勾选一项基准测试</translation>
     </message>
@@ -1459,6 +1535,10 @@
     <message>
         <source>PDF (*.pdf)</source>
         <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>The project has no benchmark: add one in the Work menu</source>
+        <translation>项目没有基准测试：请在“工作”菜单中添加</translation>
     </message>
 </context>
 <context>
@@ -2592,10 +2672,6 @@
         <translation>请选择聚类</translation>
     </message>
     <message>
-        <source>The project has no benchmark: add one with winnow benchmark add</source>
-        <translation>项目没有基准测试：请用 winnow benchmark add 添加</translation>
-    </message>
-    <message>
         <source>Tick at least one benchmark</source>
         <translation>请至少勾选一项基准测试</translation>
     </message>
@@ -2650,6 +2726,10 @@
     <message>
         <source> Mean %1 %, spread %2, of which about %3 is noise of measuring.</source>
         <translation> 均值 %1 %，离散程度 %2，其中约 %3 为测量噪声。</translation>
+    </message>
+    <message>
+        <source>The project has no benchmark: add one in the Work menu</source>
+        <translation>项目没有基准测试：请在“工作”菜单中添加</translation>
     </message>
 </context>
 <context>
@@ -4457,7 +4537,7 @@ Free software under the GPL, version 3 or later.</source>
         <translation>留出</translation>
     </message>
     <message>
-        <source>right</source>
+        <source>ideal</source>
         <translation>理想</translation>
     </message>
     <message>

@@ -44,7 +44,7 @@ namespace {
         validity.pValue = 0.62;
         validity.permutations = 999;
         validity.beatsChance = beatsChance;
-        validity.verdict = beatsChance ? "It predicts better than chance" : "It predicts no better than chance";
+        validity.verdict = beatsChance ? "It predicts better than chance" : "it predicts no better than chance";
         validity.labels = {30, 31, 29, 32};
         validity.predicted = {30.5, 30.4, 30.6, 30.2};
         validity.importances = {{"clip", 0.1, -0.3}, {"length", 0.4, 0.2}};
@@ -83,7 +83,7 @@ namespace {
         ValidityPanel panel;
         panel.setSelector(measured(false));
         auto* const verdict = panel.findChild<QLabel*>(QStringLiteral("validityVerdict"));
-        EXPECT_EQ(verdict->text().toStdString(), "It predicts no better than chance");
+        EXPECT_EQ(verdict->text().toStdString(), "It predicts no better than chance.");
         EXPECT_EQ(verdict->property("look").toString().toStdString(), "warn");
         EXPECT_EQ(verdict->textFormat(), Qt::PlainText);
         EXPECT_EQ(panel.findChild<QLabel*>(QStringLiteral("validityError"))->text().toStdString(),

@@ -1,5 +1,6 @@
 #include "ui/panels/validity_panel.h"
 
+#include "core/pipeline/html_page.h"
 #include "ui/theme.h"
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/chart_view.h"
@@ -108,6 +109,7 @@ QLabel* ValidityPanel::addNumber(QFormLayout* form, const char* name, const QStr
     value->setTextFormat(Qt::PlainText);
     value->setFont(Theme::current().numberFont());
     value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    value->setWordWrap(true); // the column is narrow
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     value->setToolTip(tip);
     value->setAccessibleName(label);
@@ -125,7 +127,8 @@ void ValidityPanel::setSelector(const SelectorInfo& info)
     const auto& validity = info.validity;
     m_title->setText(tr("How far to trust %1").arg(QString::fromStdString(info.name)));
     const bool isMeasured = validity.labelCount > 0;
-    const auto verdict = QString::fromStdString(validity.verdict);
+    const auto verdict =
+        validity.verdict.empty() ? QString() : QString::fromStdString(pipeline::asSentence(validity.verdict));
     m_verdict->setText(!verdict.isEmpty() ? verdict
             : info.kind == SelectorKind::Weights
             ? tr("Weights are a choice, not a prediction: nothing was measured.")
@@ -133,7 +136,7 @@ void ValidityPanel::setSelector(const SelectorInfo& info)
     setLook(m_verdict, isMeasured && validity.beatsChance ? QStringLiteral("good") : QStringLiteral("warn"));
     m_numbers->setVisible(isMeasured);
     m_chart->setVisible(isMeasured && !validity.predicted.empty());
-    m_scheme->setText(QString::fromStdString(validity.scheme));
+    m_scheme->setText(QString::fromStdString(pipeline::asSentence(validity.scheme)));
     m_scheme->setVisible(!validity.scheme.empty());
     showNumbers(validity);
     showPredictions(validity);
@@ -164,7 +167,7 @@ void ValidityPanel::showPredictions(const SelectorValidity& validity)
     points.name = tr("held out");
     points.kind = ChartSeries::Kind::Points;
     points.colour = ChartSeries::Colour::Accent;
-    line.name = tr("right");
+    line.name = tr("ideal");
     line.kind = ChartSeries::Kind::Line;
     line.colour = ChartSeries::Colour::Quiet;
     for (const auto i : order) {
