@@ -93,7 +93,10 @@ JobResult runScore(Workspace& workspace, const ScoreOptions& options, RunContext
             text::join(metric, " cannot be timed on a few pairs: leave it out of the trial"));
     }
     auto project = workspace.open();
-    const store::Lease lease(project, "score", toWish(options));
+    // A judge may take hours of somebody else's machine: other metrics are computed meanwhile.
+    const bool onlyJudges = std::all_of(
+        options.metrics.begin(), options.metrics.end(), [](const std::string& metric) { return metric == "judge"; });
+    const store::Lease lease(project, onlyJudges ? "judge" : "score", toWish(options));
     ScorePass pass(workspace, project, options, context);
     for (const auto& metric : options.metrics) {
         const auto before = pass.reports().size();

@@ -68,6 +68,7 @@ private:
     QString forecastText(const std::vector<MetricTableModel::Wish>& wishes) const;
     std::vector<MetricTableModel::Wish> unmeasured() const;
     void start();
+    void submit(const MetricTableModel::Wish& wish, Lane lane);
     void measure();
     void stop();
     void pause();

@@ -1,4 +1,5 @@
 // The score page's work: what is ticked, what it costs, starting, measuring, stopping, progress.
+#include "core/pipeline/judge_settings.h"
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/jobs/job_panel.h"
@@ -112,14 +113,30 @@ void ScorePage::start()
         return;
     m_message->hide();
     for (const auto& wish : wishes) {
-        const auto column = columnOf(wish);
-        const auto id = m_jobs.submit(Lane::Models,
-            tr("Score %1 of %2 pairs").arg(column, formatCount(m_document.columns()->pairCount)),
+        if (wish.metric != "judge") {
+            submit(wish, Lane::Models);
+            continue;
+        }
+        m_document.read(
+            this, [](store::Project& project) { return pipeline::loadJudgeSettings(project); },
+            [this, wish](const pipeline::JudgeSettings& settings) { // a server's answers may take hours: no model waits
+                submit(wish, settings.isLocal ? Lane::Models : Lane::Network);
+            });
+    }
+}
+
+void ScorePage::submit(const MetricTableModel::Wish& wish, Lane lane)
+{
+    const auto workspace = m_document.workspace();
+    if (!workspace)
+        return;
+    const auto column = columnOf(wish);
+    const auto id =
+        m_jobs.submit(lane, tr("Score %1 of %2 pairs").arg(column, formatCount(m_document.columns()->pairCount)),
             [workspace, wanted = optionsFor(wish)](
                 RunContext& context) { return pipeline::runScore(*workspace, wanted, context); });
-        m_columnOf.insert(id.value, column);
-        takeJob(id);
-    }
+    m_columnOf.insert(id.value, column);
+    takeJob(id);
 }
 
 void ScorePage::measure()
