@@ -1,5 +1,6 @@
 #include "ui/pages/score_page.h"
 
+#include "core/pipeline/judge_job.h"
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 #include "tests/ui/data_fixture.h"
@@ -111,6 +112,27 @@ namespace {
         EXPECT_EQ(text("clip.published"), "not yet");
         // A family's row holds a name and nothing to tick.
         EXPECT_FALSE(page.model().flags(page.model().index(0, 0)) & Qt::ItemIsSelectable);
+    }
+
+    TEST_F(ScorePageTest, AJudgeBehindAServerKeepsNoModelWaiting)
+    {
+        const SmallProject project(5);
+        pipeline::JudgeSettings settings;
+        settings.server = "http://127.0.0.1:9/v1"; // nobody listens there
+        settings.model = "a-model";
+        pipeline::Workspace workspace(project.folder());
+        pipeline::setJudge(workspace, settings);
+        pipeline::confirmJudge(settings);
+        open(project.folder());
+        tickOnly({"judge", "words"});
+        child<QPushButton>("startScores").click();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return queue.jobs().size() == 2; }));
+        for (const auto& job : queue.jobs())
+            EXPECT_EQ(job.lane, job.title.contains(QStringLiteral("judge")) ? Lane::Network : Lane::Models)
+                << job.title.toStdString();
+        for (const auto& job : queue.jobs())
+            queue.stop(job.id);
+        EXPECT_TRUE(waitForJobs());
     }
 
     TEST_F(ScorePageTest, SpaceTicksTheCurrentCellAndArrowsReachTheOtherReading)
