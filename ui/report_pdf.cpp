@@ -12,7 +12,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kDotsPerInch = 110;
+    constexpr int kDotsPerInch = 128; ///< type of 15 px is 8.4 pt, and the widest table fits the page
     constexpr qreal kMarginMm = 16;
     constexpr qreal kFooter = 28; ///< pixels of the page kept for its number
 

@@ -12,7 +12,7 @@ namespace {
         "table{border-collapse:collapse;margin:0.6em 0}\n"
         "td,th{padding:4px 10px;border-bottom:1px solid #d3d7de;text-align:right;vertical-align:top;"
         "white-space:nowrap}\n"
-        "td.words,th.words{text-align:left;white-space:normal;overflow-wrap:anywhere}\n"
+        "td.words,th.words{text-align:left;white-space:normal;overflow-wrap:anywhere;width:auto}\n"
         "pre{white-space:pre-wrap;background:#f3f4f6;padding:0.6em}\n"
         "figure{margin:1em 0;overflow-x:auto}\n"
         ".warning{border-left:4px solid #D55E00;padding-left:0.8em}\n"
@@ -51,8 +51,11 @@ HtmlTable::HtmlTable(const std::vector<std::string>& head)
 {
     m_rows = "<tr>";
     for (std::size_t c = 0; c < head.size(); ++c)
-        m_rows += (isWords(c) ? "<th class=\"words\" align=\"left\">" : "<th align=\"right\">") + escapedHtml(head[c])
-            + "</th>";
+        // On paper (QTextDocument reads attributes, browsers the style) numbers would leave the words no room.
+        m_rows += (isWords(c) ? m_count == 2 ? "<th class=\"words\" align=\"left\">"
+                                             : "<th class=\"words\" align=\"left\" width=\"140\">"
+                              : "<th align=\"right\">")
+            + escapedHtml(head[c]) + "</th>";
     m_rows += "</tr>\n";
 }
 
