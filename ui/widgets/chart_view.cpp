@@ -323,6 +323,11 @@ void ChartView::fitAxes()
     } else if (!state.axes.categories.empty()) {
         low = -0.5;
         high = static_cast<double>(state.axes.categories.size()) - 0.5;
+    } else if (std::any_of(state.series.begin(), state.series.end(),
+                   [](const ChartSeries& series) { return series.kind == ChartSeries::Kind::Points; })) {
+        const auto room = (high - low) * 0.02; // points at the ends are whole
+        low -= room;
+        high += room;
     }
     if (!(low <= high) || !(bottom <= top))
         return;
