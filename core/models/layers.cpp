@@ -17,16 +17,14 @@ namespace {
     using torch::autograd::AutogradContext;
     using torch::autograd::variable_list;
 
-    // Inside a frozen model gradients only pass through: written out by hand they take half the passes over memory that
-    // recorded operators take, in the same order of rounding, so that every bit stays
-    // (tests/unit/models/layers_test.cpp).
-
     torch::Tensor swapHalves(const torch::Tensor& x)
     {
         const auto half = x.size(-1) / 2;
         return torch::cat({x.narrow(-1, half, half), x.narrow(-1, 0, half)}, -1);
     }
 
+    /// Written out by hand the gradient takes half the passes over memory that recorded operators take, and every bit
+    /// stays.
     struct Rotation : torch::autograd::Function<Rotation> {
         static torch::Tensor forward(
             AutogradContext* context, const torch::Tensor& x, const torch::Tensor& cosine, const torch::Tensor& sine)
@@ -40,31 +38,6 @@ namespace {
             return {(gradients[0] * saved[0]).add_(swapHalves(gradients[0] * saved[1])), {}, {}};
         }
     };
-
-    struct FrozenRmsNorm : torch::autograd::Function<FrozenRmsNorm> {
-        static torch::Tensor forward(
-            AutogradContext* context, const torch::Tensor& x, const torch::Tensor& weight, double eps)
-        {
-            const auto scale = torch::rsqrt(x.square().mean(-1, true) + eps); // [..., 1]
-            context->save_for_backward({x, weight, scale});
-            return (x * scale).mul_(weight);
-        }
-        static variable_list backward(AutogradContext* context, const variable_list& gradients)
-        {
-            const auto saved = context->get_saved_variables();
-            const auto &x = saved[0], &weight = saved[1], &scale = saved[2];
-            auto inner = gradients[0] * weight;                                         // [..., C]
-            const auto scaleGradient = (inner * x).sum(-1, true);                       // [..., 1]
-            const auto meanGradient = -0.5 * scaleGradient * scale.pow(3) / x.size(-1); // [..., 1]
-            return {inner.mul_(scale).add_(x * (2 * meanGradient)), {}, {}};
-        }
-    };
-
-    /// Whether gradients pass through x but end in no weight here.
-    bool onlyPasses(const torch::Tensor& x)
-    {
-        return torch::GradMode::is_enabled() && x.requires_grad() && x.scalar_type() == torch::kFloat;
-    }
 
 } // namespace
 
@@ -126,8 +99,6 @@ RmsNormImpl::RmsNormImpl(int64_t width, double eps, const torch::TensorOptions& 
 
 torch::Tensor RmsNormImpl::forward(const torch::Tensor& x) const
 {
-    if (onlyPasses(x) && !weight.requires_grad() && weight.scalar_type() == torch::kFloat)
-        return FrozenRmsNorm::apply(x, weight, m_eps);
     const auto wide = x.to(torch::kFloat);
     const auto scale = torch::rsqrt(wide.square().mean(-1, true) + m_eps); // [..., 1]
     return weight * (wide * scale).to(x.scalar_type());
@@ -170,7 +141,7 @@ RopeTable::RopeTable(const torch::Tensor& positions, int64_t headDim, double the
 
 torch::Tensor RopeTable::apply(const torch::Tensor& x) const
 {
-    if (onlyPasses(x))
+    if (torch::GradMode::is_enabled() && x.requires_grad() && x.scalar_type() == torch::kFloat)
         return Rotation::apply(x, m_cos, m_sin);
     return (x * m_cos + swapHalves(x) * m_sin).to(x.scalar_type());
 }
