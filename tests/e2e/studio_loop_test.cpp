@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
+#include <sstream>
 
 namespace winnow::e2e {
 namespace {
@@ -41,6 +43,14 @@ namespace {
                 if (run.at("name") == name)
                     return run;
             return Json{{"state", "none"}, {"steps", 0}, {"evaluations", Json::array()}};
+        }
+        std::vector<Json> pairs(const std::string& project)
+        {
+            std::vector<Json> out;
+            std::istringstream lines(expectDone({"list", project, "--json"}).out);
+            for (std::string line; std::getline(lines, line);)
+                out.push_back(Json::parse(line));
+            return out;
         }
         /// The commands that made the project, without their times; the project's folder is called "HERE".
         std::vector<std::vector<std::string>> recipe(const std::string& project)
@@ -182,6 +192,22 @@ namespace {
         EXPECT_EQ(info("window"), info("commands")); // every field: there is no time and no path of the project in it
         EXPECT_EQ(program.read("window.json"), program.read("commands.json"));
         EXPECT_EQ(recipe("window"), recipe("commands"));
+
+        // What was exported comes back: the same ids, pictures and responses; the stand-in instruction is explicit now.
+        expectDone({"new", "again"});
+        expectDone({"import", "again", "commands.json", "--images", photographs + "/images"});
+        std::map<std::string, Json> before;
+        for (const auto& pair : pairs("commands"))
+            before[pair.at("id")] = pair;
+        const auto after = pairs("again");
+        EXPECT_EQ(after.size(), 40u);
+        for (const auto& pair : after) {
+            const auto& same = before.at(pair.at("id"));
+            EXPECT_EQ(pair.at("image"), same.at("image"));
+            EXPECT_EQ(pair.at("response"), same.at("response"));
+            EXPECT_EQ(same.at("instruction"), "");
+            EXPECT_EQ(pair.at("instruction"), "Describe this image in detail.");
+        }
     }
 
     TEST_F(StudioLoop, SecondWindowOfAProjectBringsTheFirstToTheFront)
