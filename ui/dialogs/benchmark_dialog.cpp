@@ -6,6 +6,7 @@
 #include "ui/jobs/job_queue.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/number_text.h"
 
 #include <QComboBox>

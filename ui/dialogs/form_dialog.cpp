@@ -3,6 +3,7 @@
 #include "core/pipeline/workspace.h"
 #include "ui/background.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/metric_text.h"
 
 #include <QBoxLayout>
@@ -132,15 +133,6 @@ QLabel* FormDialog::makeText(const QString& text, const QString& look)
     if (!look.isEmpty())
         label->setProperty("look", look);
     return label;
-}
-
-void FormDialog::setLook(QWidget* widget, const QString& look)
-{
-    if (widget->property("look").toString() == look)
-        return;
-    widget->setProperty("look", look);
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
 }
 
 void FormDialog::setVerb(const QString& icon, const QString& text)

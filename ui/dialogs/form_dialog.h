@@ -34,8 +34,6 @@ protected:
         QFormLayout* form, const QString& label, QWidget* field, const QString& name, const QString& button);
     /// A label for text that may come from data or the system: never interpreted, wraps.
     static QLabel* makeText(const QString& text, const QString& look = {});
-    /// Another look of style/winnow.qss for a label that is shown already.
-    static void setLook(QWidget* widget, const QString& look);
 
     QPushButton* primary() const { return m_primary; }
     QPushButton* cancel() const { return m_cancel; }

@@ -4,6 +4,7 @@
 #include "ui/document.h"
 #include "ui/stop_context.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/plain_text.h"
 

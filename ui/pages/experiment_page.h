@@ -39,9 +39,8 @@ public:
 
     /// Throws Error(InvalidInput): the weights or the budget cannot be read.
     pipeline::ExperimentOptions options() const;
-    /// Writes the report of the experiment shown. Return why not, or an empty text.
+    /// Writes the report of the experiment shown. Returns why not, or an empty text.
     QString writeHtml(const QString& file) const;
-    QString writePdf(const QString& file) const;
 
 protected:
     void showEvent(QShowEvent* event) override;

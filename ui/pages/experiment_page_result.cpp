@@ -1,6 +1,7 @@
 // The experiment page's result: the list, every fine-tune as it comes, the report and what is written of it.
 #include "core/base/file.h"
 #include "core/pipeline/html_page.h"
+#include "ui/background.h"
 #include "ui/dialogs.h"
 #include "ui/document.h"
 #include "ui/models/run_table_model.h"
@@ -68,6 +69,12 @@ namespace {
                                       : Theme::current().numberFont(Theme::Text::Body, weight));
             table->setItem(row, column, item);
         }
+    }
+
+    QString pdfOf(const pipeline::ExperimentReport& report, const QString& file)
+    {
+        return writePdf(QString::fromStdString(pipeline::toHtml(report, pipeline::Figures::Images)),
+            QString::fromStdString(report.name), file);
     }
 
     QString pText(double p) { return p < 0.001 ? QStringLiteral("< 0.001") : QString::number(p, 'f', 3); }
@@ -230,7 +237,7 @@ void ExperimentPage::showReport(const pipeline::ExperimentReport& report)
         notes << QString::fromStdString(pipeline::asSentence(report.cost.sentence));
     for (const auto& note : report.notes)
         notes << QString::fromStdString(pipeline::asSentence(note));
-    m_notes->setProperty("look", report.length.isWarning ? QStringLiteral("warn") : QStringLiteral("caption"));
+    setLook(m_notes, report.length.isWarning ? QStringLiteral("warn") : QStringLiteral("caption"));
     m_notes->setText(notes.join(QChar(u'\n')));
     m_notes->setVisible(!notes.isEmpty());
     showArms(report);
@@ -300,14 +307,6 @@ QString ExperimentPage::writeHtml(const QString& file) const
     }
 }
 
-QString ExperimentPage::writePdf(const QString& file) const
-{
-    if (!m_report)
-        return tr("There is a report once the experiment is finished");
-    return ui::writePdf(QString::fromStdString(pipeline::toHtml(*m_report, pipeline::Figures::Images)),
-        QString::fromStdString(m_report->name), file);
-}
-
 void ExperimentPage::openHtml()
 {
     const auto name = m_shown->currentData().toString();
@@ -334,9 +333,14 @@ void ExperimentPage::exportPdf()
         {tr("Export as PDF"), m_settings.lastFolder(QStringLiteral("export")), tr("PDF (*.pdf)"), name},
         [this](const QString& file) {
             m_settings.setLastFolder(QStringLiteral("export"), QFileInfo(file).absolutePath());
-            const auto problem = writePdf(file);
-            if (!problem.isEmpty())
-                Dialogs::showProblem(this, {tr("Export as PDF"), problem, file});
+            if (!m_report)
+                return;
+            inBackground(
+                this, [report = *m_report, file] { return pdfOf(report, file); }, // laying out pages takes a while
+                [this, file](const QString& problem) {
+                    if (!problem.isEmpty())
+                        Dialogs::showProblem(this, {tr("Export as PDF"), problem, file});
+                });
         });
 }
 

@@ -6,13 +6,13 @@
 #include "ui/pages/score_page.h"
 #include "ui/panels/metric_details.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
 
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStyle>
 
 #include <algorithm>
 #include <cmath>
@@ -219,9 +219,7 @@ void ScorePage::takeJob(JobId id)
 
 void ScorePage::say(const QString& look, const QString& text, const QString& details)
 {
-    m_message->setProperty("look", look);
-    m_message->style()->unpolish(m_message);
-    m_message->style()->polish(m_message);
+    setLook(m_message, look);
     m_message->setText(text);
     m_message->setToolTip(toToolTip(details));
     m_message->show();

@@ -30,18 +30,6 @@ namespace {
     constexpr int kChartPx = 150;
     constexpr int kListPx = 140;
 
-    QLabel* makeText(QWidget* parent, const char* name, const char* look = "")
-    {
-        auto* const label = new QLabel(parent);
-        label->setObjectName(QLatin1String(name));
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        if (*look != '\0')
-            label->setProperty("look", QLatin1String(look));
-        return label;
-    }
-
     QString modelLabel(const pipeline::ModelEntry& model)
     {
         const auto name = model.embedded ? MetricDetails::tr("embedded") : QString::fromStdString(model.name);

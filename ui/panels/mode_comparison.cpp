@@ -21,18 +21,6 @@ namespace {
 
     constexpr int kTablePx = 168;
 
-    QLabel* makeText(QWidget* parent, const char* name, const char* look = "")
-    {
-        auto* const label = new QLabel(parent);
-        label->setObjectName(QLatin1String(name));
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        if (*look != '\0')
-            label->setProperty("look", QLatin1String(look));
-        return label;
-    }
-
     QString signedNumber(double value)
     {
         return std::isfinite(value) && value > 0 ? QStringLiteral("+") + formatNumber(value) : formatNumber(value);

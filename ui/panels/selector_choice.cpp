@@ -9,6 +9,7 @@
 #include "ui/panels/validity_panel.h"
 #include "ui/stop_context.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
 
@@ -16,7 +17,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -211,9 +211,7 @@ void SelectorChoice::loadScores()
 
 void SelectorChoice::say(const QString& look, const QString& text)
 {
-    m_status->setProperty("look", look);
-    m_status->style()->unpolish(m_status);
-    m_status->style()->polish(m_status);
+    setLook(m_status, look);
     m_status->setText(text);
     m_status->setVisible(!text.isEmpty());
 }

@@ -9,7 +9,6 @@
 
 #include <QFormLayout>
 #include <QLabel>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,25 +21,6 @@ namespace {
 
     constexpr int kChartPx = 190;
     constexpr std::size_t kNamedInputs = 16;
-
-    QLabel* makeText(QWidget* parent, const char* name, const char* look = "")
-    {
-        auto* const label = new QLabel(parent);
-        label->setObjectName(QLatin1String(name));
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        if (*look != '\0')
-            label->setProperty("look", QLatin1String(look));
-        return label;
-    }
-
-    void setLook(QWidget* widget, const QString& look)
-    {
-        widget->setProperty("look", look);
-        widget->style()->unpolish(widget);
-        widget->style()->polish(widget);
-    }
 
 } // namespace
 

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_panel.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/theme.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
 
@@ -15,7 +16,6 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -156,9 +156,7 @@ void BatchControls::setWarning(const QString& warning)
 
 void BatchControls::say(const QString& look, const QString& text)
 {
-    m_message->setProperty("look", look);
-    m_message->style()->unpolish(m_message);
-    m_message->style()->polish(m_message);
+    setLook(m_message, look);
     m_message->setText(text);
     m_message->setVisible(!text.isEmpty());
 }

@@ -4,6 +4,7 @@
 
 #include <QLabel>
 #include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace winnow::ui {
@@ -14,6 +15,27 @@ QLabel* makeHeading(const QString& text, QWidget* parent)
     label->setTextFormat(Qt::PlainText);
     label->setFont(Theme::current().font(Theme::Text::Heading, Theme::Weight::Strong));
     return label;
+}
+
+QLabel* makeText(QWidget* parent, const char* name, const char* look)
+{
+    auto* const label = new QLabel(parent);
+    label->setObjectName(QLatin1String(name));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (*look != '\0')
+        label->setProperty("look", QLatin1String(look));
+    return label;
+}
+
+void setLook(QWidget* widget, const QString& look)
+{
+    if (widget->property("look").toString() == look)
+        return;
+    widget->setProperty("look", look);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
 
 void addField(QVBoxLayout* layout, const QString& text, QWidget* field)

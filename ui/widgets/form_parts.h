@@ -11,6 +11,12 @@ namespace winnow::ui {
 /// Plain text in heading type.
 QLabel* makeHeading(const QString& text, QWidget* parent);
 
+/// Empty plain text that wraps and can be selected, with an object name and a look of style/winnow.qss.
+QLabel* makeText(QWidget* parent, const char* name, const char* look = "");
+
+/// Another look of style/winnow.qss for a widget that may be shown already.
+void setLook(QWidget* widget, const QString& look);
+
 /// A label above its field, for narrow columns; the label is the field's buddy.
 void addField(QVBoxLayout* layout, const QString& text, QWidget* field);
 
