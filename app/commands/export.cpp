@@ -29,7 +29,10 @@ void addExport(CommandLine& line)
         });
     });
     addProject(command, options->folder);
-    command.add_option("out", options->out.out, "A folder for cc_sbu_align and imagefolder, else a file")
+    command
+        .add_option("out", options->out.out,
+            "A folder for cc_sbu_align and imagefolder, else a file; of JSON formats .json is a list, .jsonl one "
+            "object a line")
         ->required()
         ->type_name("OUT");
     command.add_option("--selection", options->out.selection, "Name of a selection, or all")
@@ -41,7 +44,9 @@ void addExport(CommandLine& line)
             {"cc_sbu_align", "llava", "sharegpt", "messages", "jsonl", "csv", "coco", "imagefolder", "webdataset"}));
     auto* copy = command.add_flag("--copy-images", options->copyImages, "Copy the pictures beside it");
     command.add_flag("--link-images", options->linkImages, "Link the pictures beside it")->excludes(copy);
-    command.add_option("--metrics", options->out.metrics, "jsonl: metrics to write along, by commas")
+    command
+        .add_option("--metrics", options->out.metrics,
+            "Metrics to write along, by commas (jsonl, csv, imagefolder, webdataset)")
         ->delimiter(',')
         ->type_name("M,M");
 }

@@ -42,7 +42,9 @@ void addImport(CommandLine& line)
         ->check(CLI::IsMember({"auto", "cc_sbu_align", "llava", "sharegpt", "messages", "jsonl", "csv", "coco",
             "imagefolder", "webdataset"}));
     command.add_option("--images", options->import.imagesRoot, "Where relative picture paths start")->type_name("ROOT");
-    command.add_option("--map", options->map, "Which column is what: id=name,image=file,response=caption")
+    command
+        .add_option("--map", options->map,
+            "Which column is what: id=name,image=file,response=caption; other fields become metrics: clip=clip_score")
         ->type_name("FIELD=COLUMN,...");
     command.add_flag("--strict", options->import.strict, "Bad rows make the exit code 1");
 }

@@ -99,20 +99,25 @@ namespace {
     };
 
     /// The reader appends ".jpg" to the id, so a picture keeps its bytes but not its name.
-    std::string imageName(const Pair& pair, const std::string&) { return pair.id.value + ".jpg"; }
+    std::string imageName(const Pair& pair) { return pair.id.value + ".jpg"; }
 
 } // namespace
 
 const Format& ccSbuAlignFormat()
 {
-    static const Format kFormat{"cc_sbu_align", "filter_cap.json", true, kImageFolder, recognise,
-        [](SourcePlace place) -> std::unique_ptr<RowSource> {
+    static const Format kFormat{.name = "cc_sbu_align",
+        .usualFile = "filter_cap.json",
+        .isFolder = true,
+        .imageFolder = kImageFolder,
+        .hasOneImage = true,
+        .recognise = recognise,
+        .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             return std::make_unique<CcSbuAlignSource>(std::move(place));
         },
-        [](AtomicTextFile& out, const ExportOptions&) -> std::unique_ptr<PairWriter> {
+        .makeWriter = [](AtomicTextFile& out, const ExportOptions&) -> std::unique_ptr<PairWriter> {
             return std::make_unique<CcSbuAlignWriter>(out);
         },
-        imageName};
+        .imageName = imageName};
     return kFormat;
 }
 

@@ -64,7 +64,7 @@ namespace {
 std::vector<FileCluster> readClusterFile(const std::filesystem::path& path)
 {
     TextReader text(path, detectEncoding(path, WhenUnsure::Utf8));
-    JsonSplitter members(text, false);
+    JsonSplitter members(text, "");
     JsonRowParser parser;
     std::vector<FileCluster> out;
     std::unordered_set<std::string> names;

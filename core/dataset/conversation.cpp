@@ -5,65 +5,237 @@
 #include "core/dataset/export_file.h"
 #include "core/dataset/exporter.h"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
 namespace winnow::dataset {
 
 namespace {
 
-    Role toRole(const std::string& from)
+    constexpr std::string_view kMarker = "<image>";
+    constexpr std::string_view kSpace = " \t\r\n";
+
+    bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
     {
-        if (from == "human" || from == "user")
-            return Role::User;
-        if (from == "gpt" || from == "assistant")
-            return Role::Assistant;
-        throw Error(ErrorCode::BadFile,
-            text::join("conversations has a turn from \"", text::shortened(from, 30), "\", expected human or gpt"));
+        return std::find(words.begin(), words.end(), word) != words.end();
     }
 
-    jsonrow::element need(jsonrow::object turn, std::string_view key)
+    /// Nothing for the system.
+    std::optional<Role> toRole(const std::string& from, std::string_view field)
     {
-        const auto value = jsonrow::find(turn, key);
-        require(value.has_value(), ErrorCode::BadFile, text::join("conversations has a turn without ", key));
+        if (isOneOf(from, {"human", "user"}))
+            return Role::User;
+        if (isOneOf(from, {"gpt", "assistant", "chatgpt", "model"}))
+            return Role::Assistant;
+        require(isOneOf(from, {"system", "developer"}), ErrorCode::BadFile,
+            text::join(field, " has a turn from \"", text::shortened(from, 30),
+                "\", expected human or user, gpt or assistant, or system"));
+        return std::nullopt;
+    }
+
+    /// The value under the first of the keys that is there.
+    jsonrow::element need(jsonrow::object turn, std::string_view first, std::string_view second, std::string_view field)
+    {
+        auto value = jsonrow::find(turn, first);
+        if (!value)
+            value = jsonrow::find(turn, second);
+        require(
+            value.has_value(), ErrorCode::BadFile, text::join(field, " has a turn without ", first, " or ", second));
         return *value;
+    }
+
+    int hexDigit(char c)
+    {
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        const char low = static_cast<char>(c | 0x20);
+        return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+    }
+
+    /// A local path from what stands as address of a picture.
+    std::string toLocalPath(const std::string& address)
+    {
+        require(!address.starts_with("data:"), ErrorCode::BadFile,
+            "a picture is written into the row itself as data:, only pictures in files of their own are read; save it "
+            "as a file and name its path");
+        constexpr std::string_view kFile = "file://";
+        if (!address.starts_with(kFile))
+            return address;
+        std::string out;
+        for (std::size_t i = kFile.size(); i < address.size(); ++i) {
+            const int high = address[i] == '%' && i + 2 < address.size() ? hexDigit(address[i + 1]) : -1;
+            const int low = high < 0 ? -1 : hexDigit(address[i + 2]);
+            out += low < 0 ? address[i] : static_cast<char>(high * 16 + low);
+            i += low < 0 ? 0 : 2;
+        }
+        return out;
+    }
+
+    /// The path in a picture's part, or nothing where it stands for a picture listed elsewhere.
+    std::optional<std::string> imageOf(jsonrow::object part)
+    {
+        for (const std::string_view key : {"image_url", "image", "path", "url"}) {
+            const auto value = jsonrow::find(part, key);
+            if (!value)
+                continue;
+            jsonrow::object inner;
+            if (value->get(inner) != simdjson::SUCCESS)
+                return toLocalPath(jsonrow::toText(*value, key));
+            const auto url = jsonrow::find(inner, "url");
+            require(url.has_value(), ErrorCode::BadFile, text::join(key, " has no url"));
+            return toLocalPath(jsonrow::toText(*url, "url"));
+        }
+        return std::nullopt;
+    }
+
+    /// The text of a turn; pictures among its parts are added to the talk.
+    std::string contentOf(jsonrow::element content, std::string_view field, Talk& out)
+    {
+        simdjson::dom::array parts;
+        if (content.get(parts) != simdjson::SUCCESS)
+            return withoutImageMarker(jsonrow::toText(content, field));
+        std::vector<std::string> texts;
+        for (const jsonrow::element item : parts) {
+            const auto part = jsonrow::toObject(item);
+            const auto type = jsonrow::find(part, "type");
+            const std::string kind = type ? jsonrow::toText(*type, "type") : "text";
+            if (kind == "text") {
+                const auto value = jsonrow::find(part, "text");
+                require(value.has_value(), ErrorCode::BadFile, "a part of type text has no text");
+                texts.push_back(withoutImageMarker(jsonrow::toText(*value, "text")));
+                continue;
+            }
+            require(isOneOf(kind, {"image_url", "image", "input_image"}), ErrorCode::BadFile,
+                text::join(
+                    field, " has a part of type \"", text::shortened(kind, 30), "\", expected text or image_url"));
+            if (auto image = imageOf(part))
+                out.images.push_back(std::move(*image));
+        }
+        return text::joined(texts, "\n");
+    }
+
+    std::string quotedTurn(bool isUser, const std::string& text)
+    {
+        return text::join(R"({"from": ")", isUser ? "human" : "gpt", R"(", "value": )", quotedJson(text), "}");
+    }
+
+    /// The turns to write: a single-turn pair's are made.
+    std::vector<Turn> turnsOf(const Pair& pair)
+    {
+        if (!pair.turns.empty())
+            return pair.turns;
+        return {{Role::User, instructionOrStandIn(pair)}, {Role::Assistant, pair.response}};
     }
 
 } // namespace
 
-std::vector<Turn> toTurns(jsonrow::element conversations)
+Talk toTalk(jsonrow::element list, std::string_view field, std::string system)
 {
-    simdjson::dom::array list;
-    require(conversations.get(list) == simdjson::SUCCESS, ErrorCode::BadFile,
-        text::join("conversations is ", jsonrow::kindOf(conversations), ", expected a list"));
-    std::vector<Turn> out;
-    for (const jsonrow::element item : list) {
+    simdjson::dom::array items;
+    require(list.get(items) == simdjson::SUCCESS, ErrorCode::BadFile,
+        text::join(field, " is ", jsonrow::kindOf(list), ", expected a list"));
+    Talk out;
+    for (const jsonrow::element item : items) {
         const auto turn = jsonrow::toObject(item);
-        out.push_back(
-            {toRole(jsonrow::toText(need(turn, "from"), "from")), jsonrow::toText(need(turn, "value"), "value")});
+        const auto role = toRole(jsonrow::toText(need(turn, "from", "role", field), "from"), field);
+        std::string content = contentOf(need(turn, "value", "content", field), "value", out);
+        if (!role) {
+            system += (system.empty() || content.empty() ? "" : "\n\n") + content;
+            continue;
+        }
+        if (*role == Role::User && !system.empty()) {
+            content = content.empty() ? std::move(system) : text::join(system, "\n\n", content);
+            system.clear();
+            out.hadSystem = true;
+        }
+        out.turns.push_back({*role, std::move(content)});
     }
-    require(!out.empty(), ErrorCode::BadFile, "conversations is empty");
+    require(!out.turns.empty(), ErrorCode::BadFile, text::join(field, " is empty"));
+    return out;
+}
+
+void setConversation(Pair& pair, std::vector<Turn> turns)
+{
+    const bool isSingle = turns.size() == 2 && turns[0].role == Role::User && turns[1].role == Role::Assistant;
+    if (isSingle) {
+        pair.instruction = std::move(turns[0].text);
+        pair.response = std::move(turns[1].text);
+        return;
+    }
+    const auto firstOf = [&](Role role) {
+        const auto found =
+            std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.role == role; });
+        return found == turns.end() ? std::string() : found->text;
+    };
+    pair.instruction = firstOf(Role::User);
+    pair.response = firstOf(Role::Assistant);
+    pair.turns = std::move(turns);
+}
+
+std::string withoutImageMarker(const std::string& written)
+{
+    auto at = written.find(kMarker);
+    if (at == std::string::npos)
+        return written;
+    std::string out = written;
+    for (; at != std::string::npos; at = out.find(kMarker)) {
+        std::size_t begin = at, end = at + kMarker.size();
+        if (at == 0) { // before the text
+            if (out.compare(end, 1, "\n") == 0)
+                ++end;
+            else
+                end = std::min(out.find_first_not_of(kSpace, end), out.size());
+        } else if (end == out.size()) { // after it
+            begin = out[at - 1] == '\n' ? at - 1 : out.find_last_not_of(kSpace, at - 1) + 1;
+        } else if (kSpace.find(out[at - 1]) != std::string_view::npos) { // inside: one of two separators stays
+            end = std::min(out.find_first_not_of(kSpace, end), out.size());
+        }
+        out.erase(begin, end - begin);
+    }
     return out;
 }
 
 std::string instructionOrStandIn(const Pair& pair)
 {
-    return pair.instruction.empty() ? std::string(kStandInInstruction) : pair.instruction;
+    const bool needsOne = pair.instruction.empty() && !pair.images.empty();
+    return needsOne ? std::string(kStandInInstruction) : pair.instruction;
 }
 
 std::string conversationsAsJson(const Pair& pair, std::size_t imageCount)
 {
-    std::vector<Turn> turns = pair.turns;
-    if (turns.empty())
-        turns = {{Role::User, instructionOrStandIn(pair)}, {Role::Assistant, pair.response}};
     std::string marker;
     for (std::size_t i = 0; i < imageCount; ++i)
-        marker += "<image>\n";
+        marker += text::join(kMarker, "\n");
     std::string out = "[";
-    for (const auto& turn : turns) {
+    for (const auto& turn : turnsOf(pair)) {
         const bool isUser = turn.role == Role::User;
         out += out.size() > 1 ? ", " : "";
-        out += R"({"from": ")" + std::string(isUser ? "human" : "gpt") + R"(", "value": )";
-        out += quotedJson(isUser ? marker + turn.text : turn.text) + "}";
+        out += quotedTurn(isUser, isUser ? marker + turn.text : turn.text);
         if (isUser)
             marker.clear();
+    }
+    return out + "]";
+}
+
+std::string messagesAsJson(const Pair& pair, const std::vector<std::string>& images)
+{
+    std::string out = "[";
+    bool isFirstQuestion = true;
+    for (const auto& turn : turnsOf(pair)) {
+        const bool isUser = turn.role == Role::User;
+        out += out.size() > 1 ? ", " : "";
+        out += text::join(R"({"role": ")", isUser ? "user" : "assistant", R"(", "content": )");
+        if (isUser && isFirstQuestion && !images.empty()) {
+            out += "[";
+            for (const auto& image : images)
+                out += text::join(R"({"type": "image_url", "image_url": {"url": )", quotedJson(image), "}}, ");
+            out += text::join(R"({"type": "text", "text": )", quotedJson(turn.text), "}]");
+        } else {
+            out += quotedJson(turn.text);
+        }
+        out += "}";
+        isFirstQuestion = isFirstQuestion && !isUser;
     }
     return out + "]";
 }

@@ -1,10 +1,12 @@
 #include "core/dataset/exporter.h"
 
+#include "core/base/archive_path.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/dataset/export_file.h"
 #include "core/dataset/formats.h"
+#include "core/media/picture_file.h"
 
 #include <algorithm>
 #include <set>
@@ -46,11 +48,11 @@ namespace {
         /// The paths to write for the pair's pictures.
         std::vector<std::string> place(const Pair& pair)
         {
-            if (m_options.images == ImageCopies::None)
+            if (m_options.images == ImageCopies::None || m_format.holdsPictures)
                 return pair.images;
             std::vector<std::string> out;
             const std::size_t count =
-                m_format.isFolder ? std::min<std::size_t>(pair.images.size(), 1) : pair.images.size();
+                m_format.hasOneImage ? std::min<std::size_t>(pair.images.size(), 1) : pair.images.size();
             for (std::size_t i = 0; i < count; ++i)
                 out.push_back(placeOne(pair, pair.images[i]));
             return out;
@@ -60,8 +62,8 @@ namespace {
         std::string placeOne(const Pair& pair, const std::string& image)
         {
             const fs::path from = m_options.locate(pair, image);
-            const std::string name =
-                text::join(m_format.imageFolder, "/", chooseName(safeName(m_format.imageName(pair, image)), from));
+            const std::string wanted = m_format.imageName != nullptr ? m_format.imageName(pair) : image;
+            const std::string name = text::join(m_format.imageFolder, "/", chooseName(safeName(wanted), from));
             if (!m_done.insert(name).second)
                 return name;
             try {
@@ -69,6 +71,9 @@ namespace {
                 ++m_report.imageCount;
             } catch (const fs::filesystem_error& e) {
                 fail(pair, from, e.code());
+            } catch (const Error& e) {
+                require(e.code() != ErrorCode::DiskFull, e.code(), e.message());
+                m_report.failures.push_back({m_report.pairCount + 1, pair.id.value, e.message()});
             }
             return name;
         }
@@ -81,7 +86,7 @@ namespace {
                 const auto [entry, isNew] = m_sources.emplace(name, from.string());
                 if (isNew || entry->second == from.string())
                     return name;
-                require(!m_format.isFolder, ErrorCode::Conflict,
+                require(m_format.imageName == nullptr, ErrorCode::Conflict,
                     text::join("cannot export: two pairs would share the picture ", wanted,
                         "; their ids differ only in what a file name cannot hold"));
                 const fs::path path(wanted);
@@ -93,6 +98,10 @@ namespace {
         void put(const fs::path& from, const fs::path& to) const
         {
             fs::create_directories(to.parent_path());
+            if (!fs::exists(from) && file::findArchive(from)) {
+                putFromArchive(from, to);
+                return;
+            }
             if (fs::exists(to) && fs::equivalent(from, to))
                 return;
             if (m_options.images == ImageCopies::Copy) {
@@ -106,6 +115,14 @@ namespace {
             fs::create_hard_link(from, to, refused);
             if (refused)
                 fs::create_symlink(fs::absolute(from), to);
+        }
+
+        void putFromArchive(const fs::path& from, const fs::path& to) const
+        {
+            require(m_options.images == ImageCopies::Copy, ErrorCode::Unsupported,
+                text::join(
+                    "picture ", from.string(), " cannot be linked: it lies inside an archive; copy the pictures"));
+            file::writeAtomically(to, media::readPicture(from));
         }
 
         void fail(const Pair& pair, const fs::path& from, const std::error_code& code)
@@ -139,6 +156,15 @@ namespace {
                 problem ? problem.message() : "a file of that name is there"));
     }
 
+    std::vector<std::string> formatsWithMetrics()
+    {
+        std::vector<std::string> out;
+        for (const Format* const format : formatTable())
+            if (format->takesMetrics)
+                out.emplace_back(format->name);
+        return out;
+    }
+
 } // namespace
 
 void ExportOptions::validate() const
@@ -151,8 +177,16 @@ void ExportOptions::validate() const
         text::join("cannot export to ", out.string(), ": ", format, " is one file and this is a folder"));
     require(images == ImageCopies::None || locate, ErrorCode::InvalidInput,
         "pictures cannot be copied without knowing where they lie");
-    require(metricNames.empty() || format == "jsonl", ErrorCode::InvalidInput,
-        text::join("metrics are exported in jsonl, ", format, " has no place for them"));
+    require(!found.holdsPictures || locate, ErrorCode::InvalidInput,
+        text::join(format, " holds the pictures, which cannot be without knowing where they lie"));
+    require(!found.holdsPictures || images != ImageCopies::Link, ErrorCode::InvalidInput,
+        text::join(format, " holds the pictures themselves, they cannot be linked beside it"));
+    require(!found.holdsPictures || text::toLowerAscii(out.extension().string()) == found.ending,
+        ErrorCode::InvalidInput,
+        text::join("cannot export to ", out.string(), ": the name of a ", format, " ends in ", found.ending));
+    require(metricNames.empty() || found.takesMetrics, ErrorCode::InvalidInput,
+        text::join("metrics are exported in ", text::joined(formatsWithMetrics(), ", "), "; ", format,
+            " has no place for them"));
 }
 
 std::vector<std::string> exportFormats()
@@ -162,6 +196,13 @@ std::vector<std::string> exportFormats()
         if (format->makeWriter != nullptr)
             out.emplace_back(format->name);
     return out;
+}
+
+ExportShape exportShape(const std::string& format)
+{
+    const Format& found = findFormat(format);
+    return {found.isFolder, std::string(found.usualFile), std::string(found.ending), std::string(found.imageFolder),
+        found.takesMetrics, found.holdsPictures};
 }
 
 ExportReport exportPairs(const ExportStream& rows, const ExportOptions& options, RunContext& context)
@@ -184,11 +225,14 @@ ExportReport exportPairs(const ExportStream& rows, const ExportOptions& options,
         }
         writer->write(row, pictures.place(row.pair));
         ++report.pairCount;
+        for (auto& failure : writer->takeFailures())
+            report.failures.push_back(std::move(failure));
     }
     writer->finish();
     file.commit();
     context.progress("export", report.pairCount, report.pairCount);
     report.notes = writer->notes();
+    report.imageCount += writer->imageCount();
     return report;
 }
 

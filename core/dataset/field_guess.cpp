@@ -20,7 +20,7 @@ namespace {
             {"image",
                 {"image", "images", "image_path", "image_name", "image_file", "file_name", "filename", "file", "img",
                     "img_path", "picture", "path"}},
-            {"conversations", {"conversations"}},
+            {"conversations", {"conversations", "messages"}},
             {"response",
                 {"response", "output", "caption", "answer", "gpt", "description", "comment", "text", "label", "title"}},
             {"instruction", {"instruction", "question", "prompt", "query", "human", "input"}},
@@ -29,6 +29,19 @@ namespace {
     }
 
     std::string normal(std::string_view column) { return text::toLowerAscii(text::trimmed(column)); }
+
+    /// Question sets and labelled texts: `text` is what is asked, `label` the answer.
+    void preferLabel(const std::vector<std::string>& columns, std::map<std::string, std::string>& fields)
+    {
+        const auto response = fields.find("response");
+        const auto label = std::find_if(
+            columns.begin(), columns.end(), [](const std::string& column) { return normal(column) == "label"; });
+        if (response == fields.end() || normal(response->second) != "text" || fields.count("instruction") > 0
+            || label == columns.end())
+            return;
+        fields.emplace("instruction", response->second);
+        response->second = *label;
+    }
 
 } // namespace
 
@@ -52,6 +65,11 @@ std::map<std::string, std::string> guessFields(
             break;
         }
     }
+    const bool isResponseGiven = given.count("response") > 0;
+    const bool isLabelUsed =
+        std::any_of(given.begin(), given.end(), [](const auto& one) { return normal(one.second) == "label"; });
+    if (!isResponseGiven && !isLabelUsed)
+        preferLabel(columns, out);
     return out;
 }
 

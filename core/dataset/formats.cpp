@@ -2,9 +2,12 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/dataset/foreign_file.h"
 #include "core/dataset/json_row.h"
 #include "core/dataset/json_splitter.h"
 #include "core/dataset/text_reader.h"
+#include "core/dataset/webdataset.h"
+#include "core/media/tar.h"
 
 #include <algorithm>
 
@@ -29,7 +32,7 @@ namespace {
             if (head.rootKeys.size() >= 64)
                 break;
         }
-        head.hasAnnotations = pieces.root() == JsonSplitter::Root::Annotations;
+        head.hasAnnotations = pieces.root() == JsonSplitter::Root::Member;
     }
 
     void readKeys(SourceHead& head)
@@ -66,7 +69,8 @@ bool SourceHead::hasKey(std::string_view key) const
 
 const std::vector<const Format*>& formatTable()
 {
-    static const std::vector<const Format*> kTable{&ccSbuAlignFormat(), &llavaFormat(), &jsonlFormat(), &csvFormat()};
+    static const std::vector<const Format*> kTable{&ccSbuAlignFormat(), &llavaFormat(), &shareGptFormat(),
+        &messagesFormat(), &cocoFormat(), &imageFolderFormat(), &webDatasetFormat(), &jsonlFormat(), &csvFormat()};
     return kTable;
 }
 
@@ -88,6 +92,15 @@ SourceHead readHead(
     SourceHead head;
     head.file = file;
     head.map = map;
+    if (std::filesystem::is_directory(file)) {
+        head.isTar = !findShards(file).empty();
+        return head;
+    }
+    head.bytes = readStart(file);
+    head.isTar = media::isTarHeader(head.bytes);
+    head.refusal = refusalOfFile(head.bytes, file);
+    if (head.isTar || !head.refusal.empty())
+        return head;
     const Encoding encoding = detectEncoding(file, whenUnsure);
     TextReader text(file, encoding);
     while (head.text.size() < kHeadBytes && text.read(head.text)) { }

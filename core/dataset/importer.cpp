@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/dataset/detect.h"
 #include "core/dataset/formats.h"
 #include "core/dataset/row_source.h"
 
@@ -14,130 +15,14 @@ namespace fs = std::filesystem;
 namespace {
 
     constexpr std::string_view kAuto = "auto";
+    constexpr std::size_t kMostFoldersTried = 100;
     constexpr std::size_t kRowsToLookForPictures = 20;
     constexpr std::size_t kMostBadRowsInPreview = 1000;
-    using FieldMap = std::map<std::string, std::string>;
-
-    /// Files of a folder that may hold pairs, by name.
-    std::vector<fs::path> dataFiles(const fs::path& folder)
-    {
-        static constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt"};
-        std::vector<fs::path> out;
-        for (const auto& entry : fs::directory_iterator(folder)) {
-            const std::string ending = text::toLowerAscii(entry.path().extension().string());
-            if (entry.is_regular_file()
-                && std::find(std::begin(kEndings), std::end(kEndings), ending) != std::end(kEndings))
-                out.push_back(entry.path());
-        }
-        std::sort(out.begin(), out.end());
-        return out;
-    }
-
-    /// The format of one file, or an empty name. `wanted` empty = any.
-    DetectedFormat recognise(const fs::path& file, std::string_view wanted, const FieldMap& map)
-    {
-        const SourceHead head = readHead(file, map);
-        for (const Format* const format : formatTable()) {
-            if (!wanted.empty() && format->name != wanted)
-                continue;
-            if (std::string why = format->recognise(head); !why.empty())
-                return {std::string(format->name), std::move(why), file};
-        }
-        return {};
-    }
-
-    std::string namesOf(const std::vector<fs::path>& files)
-    {
-        std::vector<std::string> names;
-        for (const auto& file : files)
-            names.push_back(file.filename().string());
-        if (names.size() > 8) {
-            names.resize(8);
-            names.emplace_back("…");
-        }
-        return text::joined(names, ", ");
-    }
-
-    DetectedFormat detectInFolder(const fs::path& folder, std::string_view wanted, const FieldMap& map)
-    {
-        for (const Format* const format : formatTable()) {
-            const bool isWanted = wanted.empty() || format->name == wanted;
-            if (isWanted && !format->usualFile.empty() && fs::is_regular_file(folder / format->usualFile)) {
-                auto found = recognise(folder / format->usualFile, format->name, map);
-                if (!found.format.empty())
-                    return found;
-            }
-        }
-        const auto files = dataFiles(folder);
-        std::vector<DetectedFormat> found;
-        for (const auto& file : files)
-            if (auto one = recognise(file, wanted, map); !one.format.empty())
-                found.push_back(std::move(one));
-        if (found.size() == 1)
-            return found.front();
-        if (found.empty())
-            throw Error(ErrorCode::BadFile,
-                files.empty()
-                    ? text::join("cannot import ", folder.string(), ": the folder has no JSON, JSONL, CSV or TSV file")
-                    : text::join("cannot import ", folder.string(), ": none of its files ", namesOf(files),
-                        " holds pairs of a known format"));
-        std::vector<fs::path> several;
-        for (const auto& one : found)
-            several.push_back(one.file);
-        throw Error(ErrorCode::InvalidInput,
-            text::join("cannot import ", folder.string(), ": several of its files hold pairs (", namesOf(several),
-                "); name one of them"));
-    }
-
-    [[noreturn]] void failUnknown(const SourceHead& head)
-    {
-        const auto why = [&]() -> std::string {
-            if (head.firstCharacter == '\0')
-                return "it is empty";
-            if (!head.objectKeys.empty())
-                return text::join(
-                    "its objects have ", text::joined(head.objectKeys, ", "), ", none of which is a response");
-            if (!head.rootKeys.empty())
-                return text::join("it is an object with ", text::joined(head.rootKeys, ", "));
-            return "it is neither a list of objects, nor JSON lines, nor a table with a header line";
-        };
-        throw Error(ErrorCode::BadFile,
-            text::join("cannot recognise the format of ", head.file.string(), ": ", why(),
-                "; name the format and the columns if it is one of those that can be imported"));
-    }
-
-    void requireSource(const fs::path& source)
-    {
-        require(!source.empty(), ErrorCode::InvalidInput, "no source is named");
-        require(fs::exists(source), ErrorCode::NotFound,
-            text::join("cannot import ", source.string(), ": there is no such file or folder"));
-    }
-
-    DetectedFormat detect(const fs::path& source, const FieldMap& map)
-    {
-        if (fs::is_directory(source))
-            return detectInFolder(source, {}, map);
-        auto found = recognise(source, {}, map);
-        if (found.format.empty())
-            failUnknown(readHead(source));
-        return found;
-    }
 
     /// File and format for the options.
     DetectedFormat resolve(const ImportOptions& options)
     {
-        if (options.format == kAuto)
-            return detect(options.source, options.map);
-        if (fs::is_directory(options.source))
-            return detectInFolder(options.source, options.format, options.map);
-        const char first = readHead(options.source).firstCharacter;
-        const bool isJson = first == '[' || first == '{';
-        require(first != '\0' && isJson != (options.format == csvFormat().name), ErrorCode::BadFile,
-            text::join("cannot import ", options.source.string(), " as ", options.format, ": it ",
-                first == '\0' ? "is empty"
-                    : isJson  ? "holds JSON"
-                              : "holds neither a JSON list nor JSON objects"));
-        return {options.format, "as asked for", options.source};
+        return detectSource(options.source, options.format == kAuto ? "" : options.format, options.map);
     }
 
     std::unique_ptr<RowSource> open(const DetectedFormat& detected, const ImportOptions& options, const fs::path& root)
@@ -152,22 +37,52 @@ namespace {
         return findFormat(detected.format).open(std::move(place));
     }
 
-    /// Without a root from the user: the file's folder, or a folder `images` or `image` in it when the first pictures
-    /// lie there.
+    std::vector<fs::path> foldersIn(const fs::path& parent)
+    {
+        std::error_code refused;
+        std::vector<fs::path> out;
+        for (auto at = fs::directory_iterator(parent, refused);
+             !refused && at != fs::directory_iterator() && out.size() < kMostFoldersTried; at.increment(refused))
+            if (at->is_directory(refused))
+                out.push_back(at->path());
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+
+    /// The folder in which the pictures of a data file lie: its own, or `images` or `image` in it, where one of them is
+    /// there; else another folder in it, or beside COCO's `annotations`, that has all of them. Its own where none has.
+    fs::path findRoot(const fs::path& folder, const std::vector<std::string>& images)
+    {
+        const auto isIn = [](const fs::path& root) {
+            return [root](const std::string& image) { return media::checkPicture(root / image).isThere; };
+        };
+        for (const auto& root : {folder, folder / "images", folder / "image"})
+            if (std::any_of(images.begin(), images.end(), isIn(root)))
+                return root;
+        auto further = foldersIn(folder);
+        if (folder.filename() == "annotations")
+            for (auto& beside : foldersIn(folder.parent_path()))
+                further.push_back(std::move(beside));
+        for (const auto& root : further)
+            if (!images.empty() && std::all_of(images.begin(), images.end(), isIn(root)))
+                return root;
+        return folder;
+    }
+
+    /// Where the pictures of the first rows lie when the user names no root.
     fs::path guessRoot(const DetectedFormat& detected, const ImportOptions& options)
     {
-        const fs::path folder = fs::absolute(detected.file).parent_path();
+        const fs::path file = fs::absolute(detected.file).lexically_normal();
+        if (fs::is_directory(file))
+            return file; // shards
+        const fs::path folder = file.parent_path();
         const auto rows = open(detected, options, folder);
         std::vector<std::string> images;
         RawPair row;
         for (std::size_t i = 0; i < kRowsToLookForPictures && rows->next(row); ++i)
             if (!row.pair.images.empty())
                 images.push_back(row.pair.images.front());
-        for (const auto& candidate : {folder, folder / "images", folder / "image"})
-            for (const auto& image : images)
-                if (fs::is_regular_file(candidate / image))
-                    return candidate;
-        return folder;
+        return findRoot(folder, images);
     }
 
     std::unique_ptr<RowSource> openDetected(const DetectedFormat& detected, const ImportOptions& options)
@@ -179,7 +94,9 @@ namespace {
 
 void ImportOptions::validate() const
 {
-    requireSource(source);
+    require(!source.empty(), ErrorCode::InvalidInput, "no source is named");
+    require(fs::exists(source), ErrorCode::NotFound,
+        text::join("cannot import ", source.string(), ": there is no such file or folder"));
     if (format != kAuto)
         findFormat(format);
     require(imagesRoot.empty() || fs::is_directory(imagesRoot), ErrorCode::NotFound,
@@ -197,10 +114,10 @@ std::vector<std::string> importFormats()
     return out;
 }
 
-DetectedFormat detectFormat(const fs::path& source)
+DetectedFormat detectFormat(const fs::path& source, const std::map<std::string, std::string>& map)
 {
-    requireSource(source);
-    return detect(source, {});
+    ImportOptions{.source = source}.validate();
+    return detectSource(source, {}, map);
 }
 
 std::unique_ptr<PairSource> openSource(const ImportOptions& options)
@@ -225,12 +142,15 @@ SourcePreview previewSource(const ImportOptions& options, std::size_t rowCount)
             out.badRows.push_back(std::move(bad));
     }
     out.columns = rows->columns();
+    out.numericColumns = rows->numericColumns();
     out.mapping = rows->mapping();
+    out.takesMapping = findFormat(out.detected.format).takesMapping;
+    out.encoding = rows->encoding();
     out.imagesRoot = rows->imagesRoot();
     out.brokeOff = isEnd ? rows->brokeOff() : std::nullopt;
-    for (const auto& shown : out.rows)
-        for (const auto& image : shown.pair.images)
-            out.missingImages += fs::is_regular_file(out.imagesRoot / image) ? 0 : 1;
+    out.notes = rows->notes();
+    out.missingImages =
+        std::count_if(out.rows.begin(), out.rows.end(), [](const RawPair& shown) { return shown.isImageMissing; });
     return out;
 }
 

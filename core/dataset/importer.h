@@ -20,7 +20,9 @@ struct RawPair {
     std::int64_t line = 0; ///< where the row starts in the file, from 1
     bool hasOwnId = false; ///< false: the source has no ids and `pair.id` is image#n
     std::vector<std::pair<std::string, double>>
-        metrics; ///< numbers asked for by mapping (`clip=clip_score`); missing ones left out
+        metrics;                 ///< numbers asked for by mapping (`clip=clip_score`); missing ones left out
+    bool isImageMissing = false; ///< the first picture is not where it should be
+    bool hadSystem = false;      ///< a system text was put at the head of a question
 };
 
 /// One row that did not become a pair.
@@ -43,7 +45,8 @@ struct ImportOptions {
     void validate() const;
 };
 
-/// Streams the pairs of one source. Memory stays with one row and, for sources without ids, one counter a picture.
+/// Streams the pairs of one source. Memory stays with one row and, for sources without ids, one counter a picture; COCO
+/// keeps the names of its pictures too. A picture of a kind that cannot be decoded makes its row a bad one.
 /// Thread: one at a time.
 class PairSource {
 public:
@@ -61,6 +64,10 @@ public:
     virtual std::filesystem::path imagesRoot() const = 0;
     /// Field → column in use, given or found.
     virtual std::map<std::string, std::string> mapping() const = 0;
+    /// What else a person should know, each half a sentence; complete once next() gave false.
+    virtual std::vector<std::string> notes() const = 0;
+    /// Of the text: "UTF-8", "GB18030", …; empty for a tar archive.
+    virtual std::string encoding() const = 0;
     /// For progress: how much of the file is read, of how much.
     virtual std::int64_t bytesRead() const = 0;
     virtual std::int64_t bytesTotal() const = 0;
@@ -77,22 +84,28 @@ std::vector<std::string> importFormats();
 struct DetectedFormat {
     std::string format;         ///< a name of importFormats()
     std::string why;            ///< "an object with annotations that have image_id and caption"
-    std::filesystem::path file; ///< the data file; the source itself or one found in its folder
+    std::filesystem::path file; ///< the data file; the source itself or one found in its folder; the folder of shards
+    std::vector<std::string> others; ///< further formats that it fits, in the order they are tried
 };
 
-/// Which format a file or folder has, by its content. Throws Error: NotFound, BadFile (nothing fits: says what was
-/// looked at).
-DetectedFormat detectFormat(const std::filesystem::path& source);
+/// Which format a file or folder has, by its content; a column named by `map` counts as recognised. Where several fit,
+/// the first in the order of importFormats() is taken. Throws Error: NotFound, BadFile (nothing fits: says what was
+/// looked at), Unsupported (Parquet, Arrow, a compressed archive, a picture: says what to do).
+DetectedFormat detectFormat(const std::filesystem::path& source, const std::map<std::string, std::string>& map = {});
 
 /// What an import would give, for the dialog.
 struct SourcePreview {
     DetectedFormat detected;
     std::vector<std::string> columns;           ///< of the source, in its order (CSV header, keys of the first objects)
+    std::vector<std::string> numericColumns;    ///< those of them that hold numbers in the rows read
     std::map<std::string, std::string> mapping; ///< field → column
+    bool takesMapping = false;                  ///< columns have no fixed meaning in this format
+    std::string encoding;                       ///< as PairSource::encoding()
     std::filesystem::path imagesRoot;
     std::vector<RawPair> rows;      ///< the first ones
     std::vector<BadRow> badRows;    ///< met on the way
-    std::int64_t missingImages = 0; ///< among the shown rows
+    std::int64_t missingImages = 0; ///< pairs among the shown rows
+    std::vector<std::string> notes;
     std::optional<std::string> brokeOff;
 };
 

@@ -19,6 +19,18 @@ namespace {
         return row.find("NaN") != std::string_view::npos || row.find("Infinity") != std::string_view::npos;
     }
 
+    /// A picture's path as text, or as the libraries around the Hugging Face hub write it: {"path": …, "bytes": …}.
+    std::string toPath(jsonrow::element value, std::string_view field)
+    {
+        jsonrow::object picture;
+        if (value.get(picture) != simdjson::SUCCESS)
+            return jsonrow::toText(value, field);
+        const auto path = jsonrow::find(picture, "path");
+        if (!path)
+            failField(field, "is an object without path, only pictures in files of their own are read");
+        return jsonrow::toText(*path, field);
+    }
+
 } // namespace
 
 simdjson::dom::element JsonRowParser::parse(std::string_view row)
@@ -115,13 +127,24 @@ namespace jsonrow {
         simdjson::dom::array list;
         if (value->get(list) == simdjson::SUCCESS) {
             for (const element item : list)
-                out.push_back(toText(item, field));
+                out.push_back(toPath(item, field));
             return out;
         }
-        std::string one = toText(*value, field);
+        std::string one = toPath(*value, field);
         if (!one.empty())
             out.push_back(std::move(one));
         return out;
+    }
+
+    bool hasKeys(object row, const std::vector<std::string>& names)
+    {
+        auto name = names.begin();
+        for (const auto field : row) {
+            if (name == names.end() || *name != field.key)
+                return false;
+            ++name;
+        }
+        return name == names.end();
     }
 
     std::vector<std::string> keys(object row)

@@ -34,9 +34,11 @@ namespace jsonrow {
     /// A number, or text that is one; finite.
     double toNumber(element value, std::string_view field);
     bool isNumber(element value);
-    /// One path or a list of paths; absent, null and "" give none.
+    /// One path or a list of paths, each as text or as {"path": text}; absent, null and "" give none.
     std::vector<std::string> toImages(const std::optional<element>& value, std::string_view field);
     std::vector<std::string> keys(object row);
+    /// The keys are these, in this order.
+    bool hasKeys(object row, const std::vector<std::string>& names);
     /// "text", "a number", "a list", …
     std::string_view kindOf(element value);
 } // namespace jsonrow

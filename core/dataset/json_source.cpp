@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
+#include <algorithm>
+
 namespace winnow::dataset {
 
 JsonSource::JsonSource(SourcePlace place, Layout layout)
@@ -45,9 +47,24 @@ void JsonSource::convert(RawPair& out)
         throw;
     }
     const auto object = jsonrow::toObject(row);
-    if (m_columns.empty())
-        m_columns = jsonrow::keys(object);
+    if (!m_numbers.isDone())
+        lookAtColumns(object);
     convertObject(object, out);
+}
+
+void JsonSource::lookAtColumns(jsonrow::object row)
+{
+    constexpr std::size_t kMostColumns = 256;
+    for (const auto& field : row) {
+        const std::string name(field.key);
+        if (m_columns.size() >= kMostColumns)
+            break;
+        if (std::find(m_columns.begin(), m_columns.end(), name) == m_columns.end())
+            m_columns.push_back(name);
+        if (!field.value.is_null())
+            m_numbers.add(name, jsonrow::isNumber(field.value));
+    }
+    m_numbers.endRow();
 }
 
 std::optional<std::string> JsonSource::brokeOff() const

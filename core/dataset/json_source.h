@@ -23,6 +23,8 @@ public:
     std::int64_t bytesRead() const final { return m_text.bytesRead(); }
     std::int64_t bytesTotal() const final { return m_text.bytesTotal(); }
     std::vector<std::string> columns() const final { return m_columns; }
+    std::vector<std::string> numericColumns() const final { return m_numbers.names(); }
+    std::string encoding() const final { return std::string(toString(m_text.encoding())); }
 
 protected:
     virtual void convertObject(jsonrow::object row, RawPair& out) = 0;
@@ -31,6 +33,7 @@ private:
     bool advance() final;
     void convert(RawPair& out) final;
     std::int64_t line() const final { return m_line; }
+    void lookAtColumns(jsonrow::object row);
 
     const Layout m_layout;
     TextReader m_text;
@@ -40,6 +43,7 @@ private:
     std::string_view m_row;
     std::int64_t m_line = 0;
     std::vector<std::string> m_columns;
+    NumberColumns m_numbers;
     std::optional<std::string> m_brokeOff;
 };
 

@@ -96,6 +96,35 @@ bool JsonSplitter::scanValue(std::size_t& length)
     return false;
 }
 
+/// Past a value without keeping it; false when the file ends inside.
+bool JsonSplitter::skipValue()
+{
+    std::int64_t depth = 0;
+    bool isString = false, isEscaped = false;
+    for (;;) {
+        std::size_t length = 0;
+        while (m_at + length < m_buffer.size()) {
+            const char c = m_buffer[m_at + length];
+            if (!isString && depth == 0 && endsScalar(c)) {
+                consume(length);
+                return true;
+            }
+            ++length;
+            if (isString) {
+                isString = isEscaped || c != '"';
+                isEscaped = !isEscaped && c == '\\';
+            } else {
+                isString = c == '"';
+                depth += c == '[' || c == '{' ? 1 : 0;
+                depth -= c == ']' || c == '}' ? 1 : 0;
+            }
+        }
+        consume(length);
+        if (!refill())
+            return false;
+    }
+}
+
 bool JsonSplitter::start()
 {
     if (!skipSpace())
@@ -126,13 +155,25 @@ bool JsonSplitter::readKey(std::string& key)
 bool JsonSplitter::endContainer(char close)
 {
     consume(1);
-    if (close == ']' && m_root == Root::Annotations) {
+    if (close == ']' && m_root == Root::Member) {
         m_inList = false;
         m_state = State::Tail;
         return true;
     }
     m_state = State::Done;
     return skipSpace() ? breakOff("has text after its end") : false;
+}
+
+/// The value at hand as a piece.
+bool JsonSplitter::takeValue(JsonPiece& out)
+{
+    std::size_t length = 0;
+    if (!scanValue(length) || length == 0)
+        return breakOff(m_buffer.size() > kMaxPieceBytes ? "has a value over 256 MB" : "breaks off");
+    out.text = std::string_view(m_buffer).substr(m_at, length);
+    consume(length);
+    m_state = State::AfterItem;
+    return true;
 }
 
 bool JsonSplitter::next(JsonPiece& out)
@@ -160,23 +201,24 @@ bool JsonSplitter::next(JsonPiece& out)
         if (!m_inList && !readKey(out.key))
             return false;
         const bool isTail = m_state == State::Tail;
-        if (m_descend && !isTail && !m_inList && out.key == "annotations" && front() == '[') {
-            m_root = Root::Annotations;
+        if (!isTail && !m_inList && !m_list.empty() && out.key == m_list && front() == '[') {
+            m_root = Root::Member;
             m_inList = true;
             consume(1);
             m_state = State::BeforeItem;
             continue;
         }
-        std::size_t length = 0;
         out.line = m_line;
-        if (!scanValue(length) || length == 0)
-            return breakOff(m_buffer.size() > kMaxPieceBytes ? "has a value over 256 MB" : "breaks off");
-        out.text = std::string_view(m_buffer).substr(m_at, length);
-        consume(length);
-        if (isTail)
-            continue;
-        m_state = State::AfterItem;
-        return true;
+        if (!m_inList && !m_list.empty()) {
+            out.text = {};
+            if (endsScalar(front()) || !skipValue())
+                return breakOff("breaks off");
+            m_state = isTail ? State::Tail : State::AfterItem;
+        } else if (!takeValue(out)) {
+            return false;
+        }
+        if (!isTail)
+            return true;
     }
     return false;
 }

@@ -6,34 +6,35 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace winnow::dataset {
 
 /// One element of the top list, or one member of the top object, as text.
 struct JsonPiece {
     std::string key;       ///< of a member, unescaped only where it has no escapes; empty for list elements
-    std::string_view text; ///< of the value; valid until the next call
+    std::string_view text; ///< of the value; valid until the next call; empty for the members beside the wanted list
     std::int64_t line = 0; ///< where the value starts
 };
 
-/// Cuts a JSON file into the elements of its list without keeping more than one of them: the top list, or the list
-/// under `annotations` of a top object; a top object without it gives its members. What is inside an element is not
-/// judged here, so that one bad element does not spoil the others.
+/// Cuts a JSON file into the elements of its list without keeping more than one of them: the top list, or the wanted
+/// list of a top object (`annotations` unless told), whose other members are passed over without being kept. What is
+/// inside an element is not judged here, so that one bad element does not spoil the others.
 class JsonSplitter {
 public:
-    enum class Root { List, Annotations, Object, Neither };
+    enum class Root { List, Member, Object, Neither };
 
-    /// `descend` false: the members of a top object are always given as they are.
-    explicit JsonSplitter(TextReader& text, bool descend = true)
+    /// `list` empty: the members of a top object are given whole.
+    explicit JsonSplitter(TextReader& text, std::string list = "annotations")
         : m_text(text)
-        , m_descend(descend)
+        , m_list(std::move(list))
     {
     }
 
     /// The next piece; false at the end.
     bool next(JsonPiece& out);
 
-    /// Known after the first next(). Object turns into Annotations when that list is met.
+    /// Known after the first next(). Object turns into Member when the wanted list is met.
     Root root() const { return m_root; }
     /// Why the text ended or stopped making sense; known once next() gave false.
     const std::optional<std::string>& brokeOff() const { return m_brokeOff; }
@@ -47,6 +48,8 @@ private:
     bool skipSpace();
     bool scanString(std::size_t& length);
     bool scanValue(std::size_t& length);
+    bool skipValue();
+    bool takeValue(JsonPiece& out);
     bool start();
     bool readKey(std::string& key);
     bool endContainer(char close);
@@ -55,7 +58,7 @@ private:
     char front() const { return m_buffer[m_at]; }
 
     TextReader& m_text;
-    const bool m_descend;
+    const std::string m_list;
     std::string m_buffer;
     std::size_t m_at = 0;
     std::int64_t m_line = 1;

@@ -1,15 +1,14 @@
 // One JSON object a line, or a JSON list of such objects: id, image, instruction, response or conversations, under
 // their own names, common other ones, or those given by the mapping.
-#include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/dataset/conversation.h"
 #include "core/dataset/export_file.h"
 #include "core/dataset/field_guess.h"
 #include "core/dataset/formats.h"
 #include "core/dataset/json_source.h"
+#include "core/dataset/json_writer.h"
+#include "core/dataset/object_fields.h"
+#include "core/dataset/talk_source.h"
 
-#include <cmath>
-#include <limits>
 #include <utility>
 
 namespace winnow::dataset {
@@ -24,50 +23,16 @@ namespace {
         {
         }
 
-        std::map<std::string, std::string> mapping() const override { return m_fields; }
+        std::map<std::string, std::string> mapping() const override { return m_fields.mapping(); }
 
     private:
         void convertObject(jsonrow::object row, RawPair& out) override
         {
-            if (m_shape != jsonrow::keys(row)) {
-                m_shape = jsonrow::keys(row);
-                m_rowFields = guessFields(m_shape, place().map);
-                m_fields.insert(m_rowFields.begin(), m_rowFields.end());
-            }
-            if (const auto id = value(row, "id"))
-                out.pair.id.value = jsonrow::toId(*id, column("id"));
-            out.pair.images = jsonrow::toImages(value(row, "image"), column("image"));
-            if (const auto conversations = value(row, "conversations"))
-                setConversation(out.pair, toTurns(*conversations));
-            else
-                setSingle(row, out.pair);
-            for (const auto& [field, name] : place().map)
-                if (!isPairField(field))
-                    if (const auto number = jsonrow::find(row, name))
-                        out.metrics.emplace_back(field, jsonrow::toNumber(*number, name));
+            m_fields.setObject(row);
+            m_fields.read(row, out);
         }
 
-        void setSingle(jsonrow::object row, Pair& pair) const
-        {
-            const auto response = value(row, "response");
-            require(response.has_value(), ErrorCode::BadFile,
-                column("response").empty() ? "there is no response, caption, output or conversations"
-                                           : column("response") + " is missing");
-            pair.response = jsonrow::toText(*response, column("response"));
-            if (const auto instruction = value(row, "instruction"))
-                pair.instruction = withoutImageMarker(jsonrow::toText(*instruction, column("instruction")));
-        }
-
-        std::string column(const std::string& field) const { return mapped(m_rowFields, field); }
-        std::optional<jsonrow::element> value(jsonrow::object row, const std::string& field) const
-        {
-            const std::string name = column(field);
-            return name.empty() ? std::nullopt : jsonrow::find(row, name);
-        }
-
-        std::map<std::string, std::string> m_fields;    ///< met so far
-        std::map<std::string, std::string> m_rowFields; ///< of rows with the keys m_shape
-        std::vector<std::string> m_shape;
+        ObjectFields m_fields;
     };
 
     std::string recognise(const SourceHead& head)
@@ -83,43 +48,21 @@ namespace {
                                           : "";
     }
 
-    std::unique_ptr<RowSource> open(SourcePlace place)
-    {
-        const SourceHead head = readHead(place.file);
-        const auto layout = head.firstCharacter == '[' ? JsonSource::Layout::List : JsonSource::Layout::Lines;
-        return std::make_unique<JsonlSource>(std::move(place), layout);
-    }
-
-    class JsonlWriter final : public PairWriter {
+    class JsonlWriter final : public JsonWriter {
     public:
         JsonlWriter(AtomicTextFile& out, std::vector<std::string> metricNames)
-            : m_out(out)
+            : JsonWriter(out, layoutFor(out, Layout::Lines))
             , m_metricNames(std::move(metricNames))
         {
         }
 
-        void write(const ExportRow& row, const std::vector<std::string>& images) override
+    private:
+        std::string object(const ExportRow& row, const std::vector<std::string>& images) override
         {
-            const Pair& pair = row.pair;
-            m_out.write(text::join(R"({"id": )", quotedJson(pair.id.value), R"(, "image": )", imagesAsJson(images)));
-            if (pair.turns.empty())
-                m_out.write(text::join(R"(, "instruction": )", quotedJson(instructionOrStandIn(pair)),
-                    R"(, "response": )", quotedJson(pair.response)));
-            else
-                m_out.write(text::join(R"(, "conversations": )", conversationsAsJson(pair, images.size())));
-            for (std::size_t i = 0; i < m_metricNames.size(); ++i) {
-                const double value = i < row.metrics.size() ? row.metrics[i] : kMissingValue;
-                m_out.write(text::join(
-                    ", ", quotedJson(m_metricNames[i]), ": ", std::isfinite(value) ? text::toText(value) : "null"));
-            }
-            m_out.write("}\n");
+            return text::join(R"({"id": )", quotedJson(row.pair.id.value), R"(, "image": )", imagesAsJson(images), ", ",
+                textsAsJson(row.pair, images.size()), metricsAsJson(m_metricNames, row.metrics), "}");
         }
 
-        void finish() override { }
-
-    private:
-        static constexpr double kMissingValue = std::numeric_limits<double>::quiet_NaN();
-        AtomicTextFile& m_out;
         const std::vector<std::string> m_metricNames;
     };
 
@@ -127,11 +70,18 @@ namespace {
 
 const Format& jsonlFormat()
 {
-    static const Format kFormat{"jsonl", "", false, "images", recognise, open,
-        [](AtomicTextFile& out, const ExportOptions& options) -> std::unique_ptr<PairWriter> {
-            return std::make_unique<JsonlWriter>(out, options.metricNames);
+    static const Format kFormat{.name = "jsonl",
+        .ending = ".jsonl",
+        .takesMapping = true,
+        .takesMetrics = true,
+        .recognise = recognise,
+        .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
+            const auto layout = layoutOf(readHead(place.file));
+            return std::make_unique<JsonlSource>(std::move(place), layout);
         },
-        [](const Pair&, const std::string& image) { return image; }};
+        .makeWriter = [](AtomicTextFile& out, const ExportOptions& options) -> std::unique_ptr<PairWriter> {
+            return std::make_unique<JsonlWriter>(out, options.metricNames);
+        }};
     return kFormat;
 }
 

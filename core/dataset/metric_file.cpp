@@ -234,7 +234,7 @@ namespace {
     void readJson(const SourceHead& head, TextReader& text, MetricTable& table, TableBuilder& builder)
     {
         const bool isRows = head.firstCharacter == '[' || head.hasAnnotations;
-        JsonSplitter pieces(text, isRows);
+        JsonSplitter pieces(text, isRows ? "annotations" : "");
         if (isRows) {
             JsonRowParser parser;
             JsonPiece piece;

@@ -4,13 +4,13 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace winnow::dataset {
 
 namespace {
 
-    constexpr std::string_view kMarker = "<image>";
     constexpr std::size_t kMaxIdBytes = 4096;
 
     [[noreturn]] void failRow(const std::string& reason) { throw Error(ErrorCode::BadFile, reason); }
@@ -57,9 +57,46 @@ void RowSource::finish(RawPair& out)
         failRow(text::join("id has ", pair.id.value.size(), " bytes"));
     for (auto& image : pair.images)
         image = confined(image);
+    checkPictures(out);
+    m_systems += out.hadSystem ? 1 : 0;
     out.hasOwnId = !pair.id.value.empty();
     if (!out.hasOwnId)
         pair.id = m_namer.next(pair.images.empty() ? std::string_view() : std::string_view(pair.images.front()));
+}
+
+void RowSource::checkPictures(RawPair& out)
+{
+    for (const auto& image : out.pair.images) {
+        if (image != m_lastImage) {
+            m_lastChecked = checkPicture(image);
+            m_lastImage = image;
+        }
+        if (!m_lastChecked.refusal.empty())
+            failRow(text::join("image ", text::shortened(image, 80), " ", m_lastChecked.refusal));
+        if (&image == &out.pair.images.front())
+            out.isImageMissing = !m_lastChecked.isThere;
+    }
+}
+
+media::PictureCheck RowSource::checkPicture(const std::string& image)
+{
+    return media::checkPicture(m_place.imagesRoot / image); // an absolute one stands for itself
+}
+
+std::vector<std::string> RowSource::notes() const
+{
+    if (m_systems == 0)
+        return {};
+    return {text::join("the system texts of ", m_systems, " conversations stand at the head of their first question")};
+}
+
+/// A scheme and "://" at the start.
+static bool isWebAddress(std::string_view image)
+{
+    const auto at = image.find("://");
+    return at != std::string_view::npos && at > 1
+        && std::all_of(image.begin(), image.begin() + static_cast<std::ptrdiff_t>(at),
+            [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; });
 }
 
 /// The path as the source wrote it, unless it leaves its root; an absolute one inside a given root becomes relative.
@@ -68,7 +105,7 @@ std::string RowSource::confined(const std::string& image) const
     checkText(image, "image");
     if (image.empty())
         failRow("image is empty");
-    if (image.find("://") != std::string::npos)
+    if (isWebAddress(image))
         failRow(text::join("image ", text::shortened(image, 80), " is a web address, only local files are read"));
     const auto leaves = [](const std::filesystem::path& relative) {
         return relative.empty() || *relative.begin() == "..";
@@ -96,6 +133,25 @@ PairId RowNamer::next(std::string_view image)
     return {text::join(name, "#", ++found->second)};
 }
 
+void NumberColumns::add(const std::string& column, bool isNumber)
+{
+    const auto found =
+        std::find_if(m_columns.begin(), m_columns.end(), [&](const auto& one) { return one.first == column; });
+    if (found == m_columns.end())
+        m_columns.emplace_back(column, isNumber);
+    else
+        found->second = found->second && isNumber;
+}
+
+std::vector<std::string> NumberColumns::names() const
+{
+    std::vector<std::string> out;
+    for (const auto& [column, isNumber] : m_columns)
+        if (isNumber)
+            out.push_back(column);
+    return out;
+}
+
 std::string mapped(const std::map<std::string, std::string>& map, const std::string& field)
 {
     const auto found = map.find(field);
@@ -106,29 +162,6 @@ bool isPairField(std::string_view field)
 {
     static constexpr std::string_view kFields[] = {"id", "image", "instruction", "response", "conversations"};
     return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
-}
-
-std::string withoutImageMarker(const std::string& written)
-{
-    if (written.find(kMarker) == std::string::npos)
-        return written;
-    return std::string(text::trimmed(text::replaced(written, kMarker, "")));
-}
-
-void setConversation(Pair& pair, std::vector<Turn> turns)
-{
-    for (auto& turn : turns)
-        turn.text = withoutImageMarker(turn.text);
-    const auto firstOf = [&](Role role) {
-        const auto found =
-            std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.role == role; });
-        return found == turns.end() ? std::string() : found->text;
-    };
-    pair.instruction = firstOf(Role::User);
-    pair.response = firstOf(Role::Assistant);
-    const bool isSingle = turns.size() == 2 && turns[0].role == Role::User && turns[1].role == Role::Assistant;
-    if (!isSingle)
-        pair.turns = std::move(turns);
 }
 
 } // namespace winnow::dataset

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/dataset/importer.h"
+#include "core/media/picture_file.h"
 
 #include <map>
 #include <optional>
@@ -27,10 +28,13 @@ public:
 
     bool next(RawPair& out) final;
     std::vector<BadRow> takeBadRows() final;
+    std::vector<std::string> notes() const override;
     std::filesystem::path imagesRoot() const final { return m_place.imagesRoot; }
     std::map<std::string, std::string> mapping() const override { return m_place.map; }
     /// Columns or keys of the first row, for the preview.
     virtual std::vector<std::string> columns() const = 0;
+    /// Those of them that hold numbers, by the first rows.
+    virtual std::vector<std::string> numericColumns() const { return {}; }
 
 protected:
     /// Steps to the next row; false at the end. Throws Error(Io) only.
@@ -42,24 +46,40 @@ protected:
     virtual std::int64_t line() const = 0;
 
     const SourcePlace& place() const { return m_place; }
+    /// Whether a picture is there and can be decoded.
+    virtual media::PictureCheck checkPicture(const std::string& image);
 
 private:
     void finish(RawPair& out);
+    void checkPictures(RawPair& out);
     std::string confined(const std::string& image) const;
 
     SourcePlace m_place;
     RowNamer m_namer;
     std::vector<BadRow> m_badRows;
+    std::int64_t m_systems = 0; ///< rows whose system text was put into a question
+    std::string m_lastImage;    ///< rows of one picture follow one another
+    media::PictureCheck m_lastChecked;
+};
+
+/// Finds the columns that hold numbers while the first rows pass.
+class NumberColumns {
+public:
+    /// A row's value under a column: a number, or something else. Empty values are not told.
+    void add(const std::string& column, bool isNumber);
+    bool isDone() const { return m_rows >= kRows; }
+    void endRow() { ++m_rows; }
+    std::vector<std::string> names() const;
+
+private:
+    static constexpr int kRows = 50;
+    int m_rows = 0;
+    std::vector<std::pair<std::string, bool>> m_columns; ///< in the order they were met
 };
 
 /// The field of the source that holds `field`, as given in the map, or empty.
 std::string mapped(const std::map<std::string, std::string>& map, const std::string& field);
 /// Fields of a pair; any other name in a map is a metric.
 bool isPairField(std::string_view field);
-
-/// LLaVA conventions shared by formats with conversations: takes the `<image>` marker and the white space around it off
-/// a user's text; sets instruction, response and, for more than one question and answer, turns.
-void setConversation(Pair& pair, std::vector<Turn> turns);
-std::string withoutImageMarker(const std::string& text);
 
 } // namespace winnow::dataset

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <functional>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -110,17 +111,44 @@ namespace {
         return isBetween(at(2), 0x81, 0xFE) && isBetween(at(3), 0x30, 0x39) ? 4 : 0;
     }
 
-    /// UTF-16 without a mark: Latin text has a zero in every second byte, other encodings have none at all.
+    /// UTF-16 without a mark: Latin letters, brackets and line ends have a zero in every second byte, other encodings
+    /// have none at all. A text mostly in Chinese has few of them, and some characters (😀) have theirs on the other
+    /// side.
     bool looksLikeUtf16(std::string_view head, Encoding& out)
     {
+        constexpr std::int64_t kTimes = 8;
         std::array<std::int64_t, 2> zeros{};
         for (std::size_t i = 0; i < head.size(); ++i)
             zeros[i % 2] += head[i] == '\0' ? 1 : 0;
-        const auto enough = static_cast<std::int64_t>(head.size() / 8);
+        const auto enough = static_cast<std::int64_t>(head.size() / 32);
         if (head.size() < 4 || zeros[0] + zeros[1] <= enough)
             return false;
         out = zeros[1] > zeros[0] ? Encoding::Utf16Le : Encoding::Utf16Be;
-        return zeros[0] == 0 || zeros[1] == 0;
+        return std::min(zeros[0], zeros[1]) * kTimes <= std::max(zeros[0], zeros[1]);
+    }
+
+    /// The encoding that the first bytes give away: a mark, or the zeros of UTF-16.
+    std::optional<Encoding> encodingOfHead(std::string_view head)
+    {
+        if (head.starts_with("\xEF\xBB\xBF"))
+            return Encoding::Utf8;
+        if (head.starts_with("\xFF\xFE"))
+            return Encoding::Utf16Le;
+        if (head.starts_with("\xFE\xFF"))
+            return Encoding::Utf16Be;
+        Encoding wide{};
+        if (looksLikeUtf16(head.substr(0, 4096), wide))
+            return wide;
+        return std::nullopt;
+    }
+
+    /// Which of UTF-8 and GB18030 explains more of a text that is not all UTF-8.
+    Encoding likelier(const CharacterCount& utf8, const CharacterCount& gb18030, WhenUnsure whenUnsure)
+    {
+        if (gb18030.invalid() > 0)
+            return Encoding::Utf8;
+        const bool isUnsure = utf8.valid() >= utf8.invalid();
+        return isUnsure && whenUnsure == WhenUnsure::Utf8 ? Encoding::Utf8 : Encoding::Gb18030;
     }
 
     bool isAllUtf8(const std::filesystem::path& path)
@@ -161,15 +189,8 @@ Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure
     std::ifstream file = openFile(path);
     std::string piece;
     readPiece(file, path, piece);
-    if (piece.starts_with("\xEF\xBB\xBF"))
-        return Encoding::Utf8;
-    if (piece.starts_with("\xFF\xFE"))
-        return Encoding::Utf16Le;
-    if (piece.starts_with("\xFE\xFF"))
-        return Encoding::Utf16Be;
-    Encoding wide{};
-    if (looksLikeUtf16(std::string_view(piece).substr(0, 4096), wide))
-        return wide;
+    if (const auto known = encodingOfHead(piece))
+        return *known;
     if (isAllUtf8(path))
         return Encoding::Utf8;
 
@@ -178,10 +199,38 @@ Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure
         utf8.add(piece);
         gb18030.add(piece);
     }
-    if (gb18030.invalid() > 0)
+    return likelier(utf8, gb18030, whenUnsure);
+}
+
+Encoding detectEncoding(std::string_view bytes, WhenUnsure whenUnsure)
+{
+    if (const auto known = encodingOfHead(bytes))
+        return *known;
+    if (simdjson::validate_utf8(bytes.data(), bytes.size()))
         return Encoding::Utf8;
-    const bool isUnsure = utf8.valid() >= utf8.invalid();
-    return isUnsure && whenUnsure == WhenUnsure::Utf8 ? Encoding::Utf8 : Encoding::Gb18030;
+    CharacterCount utf8(utf8Length), gb18030(gb18030Length);
+    utf8.add(bytes);
+    gb18030.add(bytes);
+    return likelier(utf8, gb18030, whenUnsure);
+}
+
+std::string toUtf8(std::string_view bytes)
+{
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    const Encoding encoding = detectEncoding(bytes, WhenUnsure::Utf8);
+    std::string out(bytes);
+    if (encoding != Encoding::Utf8) {
+        UErrorCode status = U_ZERO_ERROR;
+        const std::string name(toString(encoding));
+        out.resize(4 * bytes.size() + 16); // no character grows more than that
+        const auto length = ucnv_convert("UTF-8", name.c_str(), out.data(), static_cast<std::int32_t>(out.size()),
+            bytes.data(), static_cast<std::int32_t>(bytes.size()), &status);
+        require(U_SUCCESS(status), ErrorCode::BadFile, text::join("is no proper ", name, ": ", u_errorName(status)));
+        out.resize(static_cast<std::size_t>(length));
+    }
+    if (out.starts_with(kMark))
+        out.erase(0, kMark.size());
+    return out;
 }
 
 void TextReader::CloseConverter::operator()(UConverter* converter) const { ucnv_close(converter); }

@@ -25,6 +25,11 @@ enum class WhenUnsure {
 /// GB18030 explains more of its bytes. Cost: reads the file once. Throws Error: NotFound, Io.
 Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure);
 
+/// The same of a text that is in memory whole.
+Encoding detectEncoding(std::string_view bytes, WhenUnsure whenUnsure);
+/// A text in memory as UTF-8 without a byte order mark, its encoding detected.
+std::string toUtf8(std::string_view bytes);
+
 /// A text file as UTF-8, piece by piece; the byte order mark is dropped. Bytes of a UTF-8 file pass unchecked; what
 /// cannot be converted from another encoding becomes U+FFFD.
 class TextReader {

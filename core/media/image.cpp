@@ -1,9 +1,11 @@
 #include "core/media/image.h"
 
+#include "core/base/archive_path.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/media/image_header.h"
+#include "core/media/picture_file.h"
 #include "core/media/transform.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -106,13 +108,15 @@ namespace {
     Opened openPicture(const std::filesystem::path& path, const DecodeOptions& options)
     {
         Opened out;
-        {
+        if (!file::findArchive(path)) {
             // The header decides before the whole file is read.
             const file::MemoryMap map(path);
             out.header = parseHeader(HeaderBytes(map.bytes()), path.string());
             checkSize(out.header, path.string(), options);
         }
-        out.content = file::readAll(path, kMaxFileBytes);
+        out.content = readPicture(path, kMaxFileBytes);
+        out.header = parseHeader(HeaderBytes(asBytes(out.content)), path.string());
+        checkSize(out.header, path.string(), options);
         checkComplete(HeaderBytes(asBytes(out.content)), out.header, path.string());
         return out;
     }
@@ -139,6 +143,8 @@ namespace {
 
 ImageHeader readImageHeader(const std::filesystem::path& path)
 {
+    if (file::findArchive(path))
+        return parseHeader(HeaderBytes(asBytes(readPicture(path, kMaxFileBytes))), path.string());
     const file::MemoryMap map(path);
     return parseHeader(HeaderBytes(map.bytes()), path.string());
 }

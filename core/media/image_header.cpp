@@ -11,17 +11,21 @@ namespace winnow::media {
 
 namespace {
 
+    constexpr const char* kPng = ".png";
+    constexpr const char* kJpeg = ".jpg";
+    constexpr UndecodedKind kAnimatedWebP{"an animated WebP", kPng};
+
     [[noreturn]] void failBad(std::string_view what, std::string_view why)
     {
         throw Error(ErrorCode::BadFile, text::join("cannot read picture ", what, ": ", why));
     }
 
-    [[noreturn]] void failUnsupported(std::string_view what, std::string_view kind, std::string_view target)
+    [[noreturn]] void failUnsupported(std::string_view what, const UndecodedKind& kind)
     {
         throw Error(ErrorCode::Unsupported,
-            text::join("cannot read picture ", what, ": it is ", kind,
-                ", which this build does not decode; convert it to ", target,
-                " first, for example with ImageMagick: convert IN OUT.", target == "JPEG" ? "jpg" : "png"));
+            text::join("cannot read picture ", what, ": it is ", kind.name,
+                ", which this build does not decode; convert it to ", kind.betterEnding == kPng ? "PNG" : "JPEG",
+                " first, for example with ImageMagick: convert IN OUT", kind.betterEnding));
     }
 
     constexpr std::uint32_t kStartOfScan = 0xDA;
@@ -115,7 +119,7 @@ namespace {
             failBad(what, "the WebP file has no complete header");
         if (bytes.startsWith(12, "VP8X")) {
             if (bytes.u8(20) & 0x02)
-                failUnsupported(what, "an animated WebP", "PNG");
+                failUnsupported(what, kAnimatedWebP);
             header.size = {static_cast<int>(bytes.u24le(24) + 1), static_cast<int>(bytes.u24le(27) + 1)};
         } else if (bytes.startsWith(12, "VP8L") && bytes.u8(20) == 0x2F) {
             const auto bits = bytes.u32le(21);
@@ -146,14 +150,8 @@ namespace {
     {
         if (bytes.size() == 0)
             failBad(what, "the file is empty");
-        if (bytes.startsWith(0, "GIF87a") || bytes.startsWith(0, "GIF89a"))
-            failUnsupported(what, "a GIF", "PNG");
-        if (bytes.startsWith(4, "ftypavif") || bytes.startsWith(4, "ftypavis"))
-            failUnsupported(what, "an AVIF", "JPEG");
-        if (bytes.startsWith(4, "ftyphei") || bytes.startsWith(4, "ftypmif1"))
-            failUnsupported(what, "a HEIC", "JPEG");
-        if (bytes.startsWith(0, std::string_view("II*\0", 4)) || bytes.startsWith(0, std::string_view("MM\0*", 4)))
-            failUnsupported(what, "a TIFF", "PNG");
+        if (const auto kind = findUndecodedKind(bytes))
+            failUnsupported(what, *kind);
         failBad(what, "it is not a JPEG, PNG, WebP or BMP file");
     }
 
@@ -201,6 +199,21 @@ std::size_t HeaderBytes::findFF(std::size_t at) const
         return size();
     const void* const found = std::memchr(m_bytes.data() + at, 0xFF, size() - at);
     return found == nullptr ? size() : static_cast<std::size_t>(static_cast<const std::byte*>(found) - m_bytes.data());
+}
+
+std::optional<UndecodedKind> findUndecodedKind(const HeaderBytes& bytes)
+{
+    if (bytes.startsWith(0, "GIF87a") || bytes.startsWith(0, "GIF89a"))
+        return UndecodedKind{"a GIF", kPng};
+    if (bytes.startsWith(4, "ftypavif") || bytes.startsWith(4, "ftypavis"))
+        return UndecodedKind{"an AVIF", kJpeg};
+    if (bytes.startsWith(4, "ftyphei") || bytes.startsWith(4, "ftypmif1"))
+        return UndecodedKind{"a HEIC", kJpeg};
+    if (bytes.startsWith(0, std::string_view("II*\0", 4)) || bytes.startsWith(0, std::string_view("MM\0*", 4)))
+        return UndecodedKind{"a TIFF", kPng};
+    if (bytes.startsWith(0, "RIFF") && bytes.startsWith(8, "WEBPVP8X") && (bytes.u8(20) & 0x02) != 0)
+        return kAnimatedWebP;
+    return std::nullopt;
 }
 
 std::string_view toString(ImageFormat format)

@@ -3,6 +3,7 @@
 #include "core/media/image.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,14 @@ public:
 private:
     std::span<const std::byte> m_bytes;
 };
+
+/// A kind of picture that is known but not decoded.
+struct UndecodedKind {
+    const char* name;         ///< "a GIF"
+    const char* betterEnding; ///< of a file it can be converted to without loss that matters: ".png"
+};
+/// By the first bytes; nothing for what is decoded and for what is no picture.
+std::optional<UndecodedKind> findUndecodedKind(const HeaderBytes& bytes);
 
 /// The header of a picture file given whole. Throws Error: BadFile, Unsupported; `what` names the file.
 ImageHeader parseHeader(const HeaderBytes& bytes, std::string_view what);

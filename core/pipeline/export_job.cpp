@@ -56,7 +56,7 @@ namespace {
             if (std::filesystem::path(image).is_absolute())
                 return image;
             auto root = m_current.image;
-            for (const auto& part : std::filesystem::path(pair.images.front()))
+            for (const auto& part : std::filesystem::path(pair.images.front()).lexically_normal())
                 if (!part.empty())
                     root = root.parent_path();
             return root / image;
@@ -104,6 +104,8 @@ namespace {
             arguments.push_back("--copy-images");
         if (options.images == ExportOptions::Images::Link)
             arguments.push_back("--link-images");
+        if (!options.metrics.empty())
+            arguments.insert(arguments.end(), {"--metrics", text::joined(options.metrics, ",")});
         return arguments;
     }
 

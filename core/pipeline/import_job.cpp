@@ -126,8 +126,9 @@ namespace {
         return arguments;
     }
 
-    JobResult describe(const Tally& tally, const std::string& format, const std::optional<std::string>& brokeOff)
+    JobResult describe(const Tally& tally, const std::string& format, const dataset::PairSource& source)
     {
+        const auto brokeOff = source.brokeOff();
         JobResult result;
         const auto& report = tally.report;
         std::vector<std::string> parts{text::join("imported ", report.added, " pairs (", format, ")")};
@@ -139,13 +140,15 @@ namespace {
             parts.push_back(text::join(report.missingImages, " have no picture on disk"));
         if (tally.badRows > 0)
             parts.push_back(text::join(tally.badRows, " bad rows were left out"));
+        for (const auto& note : source.notes())
+            parts.push_back(note);
         if (brokeOff)
             parts.push_back(*brokeOff);
         result.sentence = text::joined(parts, ", ");
         result.hasProblems = tally.badRows > 0 || brokeOff.has_value();
         result.details = {{"format", format}, {"added", report.added}, {"skipped_identical", report.skippedIdentical},
             {"renamed", report.renamed}, {"missing_images", report.missingImages}, {"bad_rows", tally.badRows},
-            {"bad", tally.listed}, {"broken_off", brokeOff ? Json(*brokeOff) : Json()}};
+            {"bad", tally.listed}, {"notes", source.notes()}, {"broken_off", brokeOff ? Json(*brokeOff) : Json()}};
         return result;
     }
 
@@ -155,13 +158,27 @@ std::vector<std::string> importFormats() { return dataset::importFormats(); }
 
 std::vector<std::string> exportFormats() { return dataset::exportFormats(); }
 
+ExportShape exportShape(const std::string& format)
+{
+    auto shape = dataset::exportShape(format);
+    return {shape.isFolder, std::move(shape.dataFile), std::move(shape.ending), std::move(shape.imageFolder),
+        shape.takesMetrics, shape.holdsPictures};
+}
+
 ImportPreview previewImport(const ImportOptions& options, std::size_t rowCount)
 {
     const auto preview = dataset::previewSource(toDataset(options), rowCount);
     ImportPreview out;
     out.format = preview.detected.format;
     out.why = preview.detected.why;
+    out.others = preview.detected.others;
+    out.encoding = preview.encoding;
+    out.takesMapping = preview.takesMapping;
     out.columns = preview.columns;
+    out.numericColumns = preview.numericColumns;
+    out.notes = preview.notes;
+    out.badRows = static_cast<std::int64_t>(preview.badRows.size());
+    out.missingImages = preview.missingImages;
     out.fieldMap = preview.mapping;
     out.imagesRoot = preview.imagesRoot;
     for (const auto& row : preview.rows) {
@@ -175,7 +192,7 @@ ImportPreview previewImport(const ImportOptions& options, std::size_t rowCount)
         out.problems.push_back(*preview.brokeOff);
     if (preview.missingImages > 0)
         out.problems.push_back(text::join(preview.missingImages, " of the first ", preview.rows.size(),
-            " pictures are not under ", preview.imagesRoot.string()));
+            " pairs have no picture under ", preview.imagesRoot.string()));
     std::error_code ignored;
     out.sourceBytes = static_cast<std::int64_t>(std::filesystem::file_size(preview.detected.file, ignored));
     return out;
@@ -188,7 +205,7 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
     auto given = toDataset(options);
     given.validate();
     if (given.format == "auto") {
-        const auto detected = dataset::detectFormat(given.source);
+        const auto detected = dataset::detectFormat(given.source, given.map);
         given.format = detected.format;
         context.log(LogLevel::Info, text::join("recognised ", detected.format, ": ", detected.why));
     }
@@ -211,10 +228,8 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         context.checkpoint();
     };
     for (dataset::RawPair row; source->next(row);) {
-        const bool isMissing =
-            !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
         pending.pairs.push_back(std::move(row.pair));
-        pending.imageMissing.push_back(isMissing ? 1 : 0);
+        pending.imageMissing.push_back(row.isImageMissing ? 1 : 0);
         pending.metrics.push_back(std::move(row.metrics));
         if (pending.pairs.size() == kBatchPairs)
             flush();
@@ -222,7 +237,7 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
     flush();
     context.progress("Import", source->bytesTotal(), source->bytesTotal());
     store::Recipe(project).append(recipeArguments(options, given.format));
-    return describe(tally, given.format, source->brokeOff());
+    return describe(tally, given.format, *source);
 }
 
 } // namespace winnow::pipeline

@@ -1,5 +1,6 @@
 #include "core/pipeline/pair_items.h"
 
+#include "core/media/picture_file.h"
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 
@@ -67,7 +68,7 @@ void ProjectSink::settle(const std::string& metric)
     // A pair that failed before is tried again only when its picture is there now.
     store::PairStore pairs(m_project);
     for (const auto& [row, reason] : metrics.failures(metric, settled.size()))
-        if (row < settled.size() && !std::filesystem::exists(pairs.load(row).image))
+        if (row < settled.size() && !media::findPictureStamp(pairs.load(row).image))
             settled[row] = 1;
     for (std::size_t row = 0; row < settled.size(); ++row)
         m_settled[row] = m_settled[row] && settled[row];

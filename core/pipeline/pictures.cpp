@@ -3,11 +3,11 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/media/image.h"
+#include "core/media/picture_file.h"
 #include "core/store/thumbnails.h"
 
 #include <chrono>
 #include <mutex>
-#include <sys/stat.h>
 
 namespace winnow::pipeline {
 
@@ -64,11 +64,12 @@ ThumbnailStore::~ThumbnailStore() = default;
 
 Picture ThumbnailStore::load(const std::filesystem::path& path, int side)
 {
-    struct stat info { };
-    if (::stat(path.c_str(), &info) != 0)
+    const auto stamp = media::findPictureStamp(path);
+    if (!stamp)
         return broken(text::join("there is no file ", path.string()));
-    const auto key =
-        text::join(path.string(), '|', info.st_size, '|', info.st_mtim.tv_sec, '.', info.st_mtim.tv_nsec, '|', side);
+    constexpr std::int64_t kNs = 1'000'000'000;
+    const auto key = text::join(
+        path.string(), '|', stamp->sizeBytes, '|', stamp->changedNs / kNs, '.', stamp->changedNs % kNs, '|', side);
     std::string jpeg;
     {
         const std::lock_guard lock(m_state->mutex);

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/media/image.h"
+#include "core/media/picture_file.h"
 #include "core/media/transform.h"
 
 #include <algorithm>
@@ -160,12 +161,12 @@ void VisionCache::append(const std::string& key, const torch::Tensor& features)
 
 void VisionCache::keep(const fs::path& picture, const torch::Tensor& features)
 {
-    append(file::sha256OfFile(picture), features.to(torch::kCPU, torch::kFloat).contiguous());
+    append(media::sha256OfPicture(picture), features.to(torch::kCPU, torch::kFloat).contiguous());
 }
 
 torch::Tensor VisionCache::load(const fs::path& picture)
 {
-    const auto key = file::sha256OfFile(picture);
+    const auto key = media::sha256OfPicture(picture);
     if (const auto known = m_records.find(key); known != m_records.end())
         if (auto features = read(known->second); features.defined()) {
             ++m_found;

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/media/image.h"
+#include "core/media/picture_file.h"
 
 #include <algorithm>
 #include <cmath>
@@ -369,7 +370,7 @@ std::string judgeKey(const JudgeOptions& options, const ScoreItem& item)
         {"question", judgeQuestion(item, options.prompt, options.mode)}};
     if (options.prompt == JudgePrompt::Image) {
         require(!item.image.empty(), ErrorCode::NotFound, "the pair has no picture to show to the judge");
-        parts["picture"] = {file::sha256OfFile(item.image), options.imageSide, options.imageQuality};
+        parts["picture"] = {media::sha256OfPicture(item.image), options.imageSide, options.imageQuality};
     }
     return file::sha256(json::dump(parts));
 }

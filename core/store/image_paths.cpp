@@ -1,5 +1,6 @@
 #include "core/store/image_paths.h"
 
+#include "core/base/archive_path.h"
 #include "core/store/database.h"
 #include "core/store/project.h"
 
@@ -50,7 +51,7 @@ fs::path resolved(const std::string& image, const fs::path& root)
 bool isThere(const fs::path& image)
 {
     std::error_code code;
-    return !image.empty() && fs::is_regular_file(image, code);
+    return !image.empty() && (fs::is_regular_file(image, code) || file::findArchive(image).has_value());
 }
 
 std::optional<fs::path> moved(const fs::path& path, const fs::path& from, const fs::path& to)

@@ -145,6 +145,75 @@ namespace {
         EXPECT_EQ(dialog->options().fieldMap.at("image"), "pic");
     }
 
+    TEST_F(OpenProject, ImportShowsWhatItFoundAndTakesMetrics)
+    {
+        const QString source = m_folder.filePath(QStringLiteral("data.json"));
+        QFile file(source);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("[{\"id\": 1, \"image\": \"none.jpg\", \"text\": \"a boat\", \"clip_score\": 25.5},\n"
+                   "{\"id\": 2, \"clip_score\": 3}]\n");
+        file.close();
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        auto& metrics = child<QListWidget>(*dialog, "metrics");
+        dialog->setSource(source);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_FALSE(child<QWidget>(*dialog, "mapping").isHidden()); // a list of objects has columns too
+        const auto summary = child<QLabel>(*dialog, "summary").text().toStdString();
+        EXPECT_EQ(summary, "pairs shown: 1 · bad rows: 1 · without their picture: 1 · text in UTF-8");
+        ASSERT_EQ(metrics.count(), 1); // the id is no metric
+        EXPECT_EQ(metrics.item(0)->text().toStdString(), "clip_score");
+        metrics.item(0)->setCheckState(Qt::Checked);
+        EXPECT_FALSE(primary.isEnabled());
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_EQ(metrics.item(0)->checkState(), Qt::Checked);
+        EXPECT_EQ(dialog->options().fieldMap.at("clip_score"), "clip_score");
+        EXPECT_EQ(dialog->options().fieldMap.size(), 1u);
+        child<QLineEdit>(*dialog, "source").setText(source + QStringLiteral("l"));
+        EXPECT_EQ(metrics.count(), 0);
+    }
+
+    TEST_F(OpenProject, ImportOffersEveryFormatAndShowsNoColumnsWhereTheyAreFixed)
+    {
+        const QString source = m_folder.filePath(QStringLiteral("data.jsonl"));
+        QFile file(source);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write("{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, "
+                   "{\"role\": \"assistant\", \"content\": \"a\"}]}\n");
+        file.close();
+        auto* const dialog = new ImportDialog(document, queue, settings, &parent);
+        auto& format = child<QComboBox>(*dialog, "format");
+        EXPECT_EQ(format.count(), 10); // with "by itself"
+        dialog->setSource(source);
+        auto& primary = child<QPushButton>(*dialog, "primary");
+        ASSERT_TRUE(QTest::qWaitFor([&] { return primary.isEnabled(); }));
+        EXPECT_TRUE(child<QWidget>(*dialog, "mapping").isHidden());
+        EXPECT_TRUE(child<QLabel>(*dialog, "why").text().startsWith(QStringLiteral("messages: ")));
+        EXPECT_TRUE(child<QLabel>(*dialog, "summary").text().endsWith(QStringLiteral("would also do as jsonl")));
+        format.setCurrentIndex(format.findData(QStringLiteral("jsonl")));
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !child<QWidget>(*dialog, "mapping").isHidden(); }));
+    }
+
+    TEST_F(OpenProject, ExportKnowsWhatEachFormatHolds)
+    {
+        auto* const dialog = new ExportDialog(document, queue, settings, &parent);
+        auto& format = child<QComboBox>(*dialog, "format");
+        auto& target = child<QLineEdit>(*dialog, "target");
+        EXPECT_EQ(format.count(), 9);
+        const std::pair<const char*, const char*> endings[] = {{"llava", ".json"}, {"sharegpt", ".json"},
+            {"messages", ".jsonl"}, {"coco", ".json"}, {"webdataset", ".tar"}, {"jsonl", ".jsonl"}, {"csv", ".csv"}};
+        for (const auto& [name, ending] : endings) {
+            format.setCurrentText(QLatin1String(name));
+            EXPECT_TRUE(target.text().endsWith(QLatin1String(ending))) << name << " " << target.text().toStdString();
+        }
+        format.setCurrentText(QStringLiteral("webdataset"));
+        EXPECT_FALSE(child<QWidget>(*dialog, "images.copy").isEnabled());
+        EXPECT_TRUE(child<QLabel>(*dialog, "preview").text().endsWith(QStringLiteral("with their pictures in it")));
+        format.setCurrentText(QStringLiteral("imagefolder"));
+        EXPECT_TRUE(child<QWidget>(*dialog, "images.copy").isEnabled());
+        EXPECT_TRUE(child<QLabel>(*dialog, "preview").text().contains(QStringLiteral("metadata.jsonl in the folder")));
+    }
+
     TEST_F(OpenProject, ImportIsOffFromTheFirstKeyUntilThePreviewFollowed)
     {
         const QString source = m_folder.filePath(QStringLiteral("data.jsonl"));

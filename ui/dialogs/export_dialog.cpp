@@ -145,16 +145,14 @@ void ExportDialog::fillSelections()
 
 QString ExportDialog::format() const { return m_format->currentText(); }
 
-bool ExportDialog::isFolderFormat() const { return format() == QStringLiteral("cc_sbu_align"); }
+pipeline::ExportShape ExportDialog::shape() const { return pipeline::exportShape(format().toStdString()); }
 
 qint64 ExportDialog::pairCount() const { return m_selection->currentData(kCount).toLongLong(); }
 
 QString ExportDialog::fileName() const
 {
     const auto base = QStringLiteral("%1-%2").arg(m_document.name(), m_selection->currentData().toString());
-    if (isFolderFormat())
-        return base;
-    return base + (format() == QStringLiteral("jsonl") ? QStringLiteral(".jsonl") : QStringLiteral(".json"));
+    return base + QString::fromStdString(shape().ending);
 }
 
 void ExportDialog::suggestTarget()
@@ -178,7 +176,7 @@ pipeline::ExportOptions ExportDialog::options() const
     out.out = toPath(m_target->text().trimmed());
     out.selection = m_selection->currentData().toString().toStdString();
     out.format = format().toStdString();
-    out.images = static_cast<Images>(m_images->checkedId());
+    out.images = shape().holdsPictures ? Images::Reference : static_cast<Images>(m_images->checkedId());
     if (m_metrics->isEnabled())
         for (int i = 0; i < m_metrics->count(); ++i)
             if (m_metrics->item(i)->checkState() == Qt::Checked)
@@ -192,10 +190,14 @@ QString ExportDialog::previewText() const
     if (target.isEmpty())
         return {};
     const auto count = formatCount(pairCount());
-    const auto sentence = isFolderFormat()
-        ? tr("Writes %1 pairs to filter_cap.json in the folder %2").arg(count, target)
+    const auto written = shape();
+    const auto sentence = written.isFolder
+        ? tr("Writes %1 pairs to %2 in the folder %3").arg(count, QString::fromStdString(written.dataFile), target)
         : tr("Writes %1 pairs to %2").arg(count, target);
-    const auto place = isFolderFormat() ? tr("image/ in it") : tr("images/ beside it");
+    if (written.holdsPictures)
+        return tr("%1, with their pictures in it").arg(sentence);
+    const auto folder = QString::fromStdString(written.imageFolder);
+    const auto place = written.isFolder ? tr("%1/ in it").arg(folder) : tr("%1/ beside it").arg(folder);
     switch (static_cast<Images>(m_images->checkedId())) {
     case Images::Copy:
         return tr("%1, copies of the pictures to %2").arg(sentence, place);
@@ -211,11 +213,16 @@ void ExportDialog::refresh()
 {
     setVerb(QStringLiteral("export"),
         pairCount() == 1 ? tr("Export 1 pair") : tr("Export %1 pairs").arg(formatCount(pairCount())));
-    const bool hasRoom = format() == QStringLiteral("jsonl") && m_metrics->count() > 0;
+    const auto written = shape();
+    const bool hasRoom = written.takesMetrics && m_metrics->count() > 0;
     m_metrics->setEnabled(hasRoom);
     m_metrics->setToolTip(hasRoom    ? QString()
-            : m_metrics->count() > 0 ? tr("Only jsonl has room for metrics")
+            : m_metrics->count() > 0 ? tr("Only jsonl, csv, imagefolder and webdataset have room for metrics")
                                      : tr("Nothing has been scored yet"));
+    for (QAbstractButton* const button : m_images->buttons())
+        button->setEnabled(!written.holdsPictures);
+    m_images->button(static_cast<int>(Images::Reference))
+        ->setToolTip(written.holdsPictures ? tr("A web dataset holds the pictures themselves") : QString());
     m_preview->setText(previewText());
     if (pairCount() == 0)
         setProblem(tr("This selection has no pairs"));
@@ -241,9 +248,10 @@ void ExportDialog::requestTarget()
 
 void ExportDialog::showTarget(bool isFile, bool isFolder, bool hasParent)
 {
-    if (isFolderFormat() && isFile)
+    const bool isFolderFormat = shape().isFolder;
+    if (isFolderFormat && isFile)
         setProblem(tr("There is a file of this name, and this format is a folder"));
-    else if (!isFolderFormat() && isFolder)
+    else if (!isFolderFormat && isFolder)
         setProblem(tr("This is a folder, and this format is one file: add a name"));
     else if (isFile)
         setWarning(tr("Replaces the file that is there"));

@@ -38,7 +38,7 @@ private:
     QString previewText() const;
     QString fileName() const;
     QString format() const;
-    bool isFolderFormat() const;
+    pipeline::ExportShape shape() const;
     qint64 pairCount() const;
 
     Document& m_document;

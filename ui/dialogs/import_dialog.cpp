@@ -19,6 +19,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QTableWidget>
 
@@ -30,6 +31,7 @@ namespace {
 
     constexpr int kPictureSide = 56;
     constexpr int kMostCellText = 400;
+    constexpr int kMetricsHeight = 56;
     constexpr int kTypingMs = 250;
     constexpr std::size_t kManyProblems = 1000; ///< a preview reads no further
     constexpr std::array<const char*, 4> kFields{"id", "image", "instruction", "response"};
@@ -54,9 +56,10 @@ ImportDialog::ImportDialog(Document& document, JobQueue& jobs, Settings& setting
     , m_format(new QComboBox)
     , m_why(makeText({}, QStringLiteral("caption")))
     , m_images(new QLineEdit)
+    , m_summary(makeText({}, QStringLiteral("caption")))
     , m_problems(new PlainText)
 {
-    resize(920, 680);
+    resize(920, 720);
     m_format->addItem(tr("recognise by itself"), QStringLiteral("auto"));
     for (const auto& format : pipeline::importFormats())
         m_format->addItem(QString::fromStdString(format), QString::fromStdString(format));
@@ -71,6 +74,8 @@ ImportDialog::ImportDialog(Document& document, JobQueue& jobs, Settings& setting
     images.button->setObjectName(QStringLiteral("chooseImages"));
     body()->addWidget(makeMapping());
     makeTable();
+    m_summary->setObjectName(QStringLiteral("summary"));
+    body()->addWidget(m_summary);
     m_problems->setObjectName(QStringLiteral("problems"));
     m_problems->setAccessibleName(tr("Problems in the first rows"));
     m_problems->setMaximumLines(4);
@@ -109,12 +114,24 @@ QWidget* ImportDialog::makeSourceRow()
     return row;
 }
 
+/// What stands where in a source whose columns have no fixed meaning.
 QWidget* ImportDialog::makeMapping()
 {
-    const std::array<QString, 4> labels{tr("Id from"), tr("Picture from"), tr("Instruction from"), tr("Response from")};
     m_mapping = new QWidget;
     m_mapping->setObjectName(QStringLiteral("mapping"));
-    auto* const layout = new QHBoxLayout(m_mapping);
+    auto* const layout = new QVBoxLayout(m_mapping);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::kGap);
+    layout->addWidget(makeFields());
+    layout->addWidget(makeMetrics());
+    return m_mapping;
+}
+
+QWidget* ImportDialog::makeFields()
+{
+    const std::array<QString, 4> labels{tr("Id from"), tr("Picture from"), tr("Instruction from"), tr("Response from")};
+    auto* const panel = new QWidget;
+    auto* const layout = new QHBoxLayout(panel);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::kSection);
     for (std::size_t i = 0; i < kFields.size(); ++i) {
@@ -136,7 +153,31 @@ QWidget* ImportDialog::makeMapping()
         m_columns[i] = box;
         connect(box, &QComboBox::currentTextChanged, this, &ImportDialog::invalidate);
     }
-    return m_mapping;
+    return panel;
+}
+
+QWidget* ImportDialog::makeMetrics()
+{
+    m_metricsRow = new QWidget;
+    auto* const layout = new QHBoxLayout(m_metricsRow);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::kGap);
+    m_metrics = new QListWidget;
+    m_metrics->setObjectName(QStringLiteral("metrics"));
+    m_metrics->setAccessibleName(tr("Metrics from"));
+    m_metrics->setToolTip(tr("Columns of numbers; those that are ticked become metrics of the same name"));
+    m_metrics->setFlow(QListView::LeftToRight);
+    m_metrics->setWrapping(true);
+    m_metrics->setResizeMode(QListView::Adjust);
+    m_metrics->setSpacing(Theme::kUnit);
+    m_metrics->setMaximumHeight(kMetricsHeight);
+    QLabel* const label = makeText(tr("Metrics from"), QStringLiteral("caption"));
+    label->setBuddy(m_metrics);
+    label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    layout->addWidget(label, 0, Qt::AlignTop);
+    layout->addWidget(m_metrics, 1);
+    connect(m_metrics, &QListWidget::itemChanged, this, &ImportDialog::invalidate);
+    return m_metricsRow;
 }
 
 void ImportDialog::makeTable()
@@ -170,7 +211,7 @@ void ImportDialog::setSource(const QString& path)
 void ImportDialog::chooseFile()
 {
     const Dialogs::FileQuestion question{tr("The data file"), m_settings.lastFolder(kPurpose),
-        tr("Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)"), {}};
+        tr("Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt *.tar);;All files (*)"), {}};
     Dialogs::askOpenFile(this, question, [this](const QString& path) {
         m_settings.setLastFolder(kPurpose, QFileInfo(path).absolutePath());
         setSource(path);
@@ -201,16 +242,29 @@ pipeline::ImportOptions ImportDialog::options() const
     for (std::size_t i = 0; i < kFields.size(); ++i)
         if (const auto column = m_columns[i]->currentText().trimmed(); !column.isEmpty())
             out.fieldMap[kFields[i]] = column.toStdString();
+    for (const auto& metric : checkedMetrics())
+        out.fieldMap[metric.toStdString()] = metric.toStdString();
     return out;
 }
 
-bool ImportDialog::isMapped(const std::string& format) const
+QStringList ImportDialog::checkedMetrics() const
 {
-    if (format != "auto")
-        return format == "csv" || format == "tsv" || format == "jsonl";
-    const auto suffix = QFileInfo(m_source->text().trimmed()).suffix().toLower();
-    return QStringList{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("txt"), QStringLiteral("jsonl")}
-        .contains(suffix);
+    QStringList out;
+    for (int i = 0; i < m_metrics->count(); ++i)
+        if (m_metrics->item(i)->checkState() == Qt::Checked)
+            out << m_metrics->item(i)->text();
+    return out;
+}
+
+/// A source that could not be read may still be one whose columns want a name, by what was asked for or by its ending.
+bool ImportDialog::isMapped() const
+{
+    const auto format = m_format->currentData().toString();
+    const QStringList formats{QStringLiteral("csv"), QStringLiteral("jsonl"), QStringLiteral("imagefolder")};
+    const QStringList endings{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("txt"),
+        QStringLiteral("json"), QStringLiteral("jsonl"), QStringLiteral("ndjson")};
+    return format == QStringLiteral("auto") ? endings.contains(QFileInfo(m_source->text().trimmed()).suffix().toLower())
+                                            : formats.contains(format);
 }
 
 /// Another file has other columns.
@@ -221,6 +275,7 @@ void ImportDialog::sourceChanged()
         box->clear();
         box->lineEdit()->setPlaceholderText({});
     }
+    m_metrics->clear();
     m_mapping->setVisible(false);
     invalidate();
 }
@@ -238,6 +293,7 @@ void ImportDialog::invalidate()
     }
     m_typing.stop();
     m_why->clear();
+    m_summary->clear();
     m_table->setRowCount(0);
     m_problems->hide();
 }
@@ -262,10 +318,12 @@ void ImportDialog::requestPreview()
 void ImportDialog::showProblem(const QString& problem)
 {
     m_why->clear();
+    m_summary->clear();
     m_table->setRowCount(0);
     m_problems->hide();
     // A table whose columns nobody recognises can still be named by hand.
-    m_mapping->setVisible(isMapped(m_format->currentData().toString().toStdString()));
+    m_mapping->setVisible(isMapped());
+    m_metricsRow->setVisible(m_metrics->count() > 0);
     setProblem(problem);
 }
 
@@ -274,12 +332,9 @@ void ImportDialog::showPreview(const pipeline::ImportPreview& preview)
     m_why->setText(tr("%1: %2").arg(QString::fromStdString(preview.format), QString::fromStdString(preview.why)));
     m_images->setPlaceholderText(toQString(preview.imagesRoot));
     showMapping(preview);
+    showMetrics(preview);
     showRows(preview);
-    QStringList problems;
-    for (const auto& problem : preview.problems)
-        problems << QString::fromStdString(problem);
-    m_problems->setText(problems.join(QLatin1Char('\n')));
-    m_problems->setVisible(!problems.isEmpty());
+    showSummary(preview);
     if (preview.first.empty()) {
         setProblem(tr("None of the first rows can become a pair"));
         return;
@@ -293,7 +348,7 @@ void ImportDialog::showPreview(const pipeline::ImportPreview& preview)
 
 void ImportDialog::showMapping(const pipeline::ImportPreview& preview)
 {
-    m_mapping->setVisible(isMapped(preview.format));
+    m_mapping->setVisible(preview.takesMapping);
     for (std::size_t i = 0; i < kFields.size(); ++i) {
         QComboBox* const box = m_columns[i];
         const QSignalBlocker quiet(box);
@@ -309,6 +364,54 @@ void ImportDialog::showMapping(const pipeline::ImportPreview& preview)
                 : found == preview.fieldMap.end()  ? tr("none")
                                                    : QString::fromStdString(found->second));
     }
+}
+
+/// Columns of numbers that serve no field; what was ticked stays so while it is there.
+void ImportDialog::showMetrics(const pipeline::ImportPreview& preview)
+{
+    const QSignalBlocker quiet(m_metrics);
+    const auto checked = checkedMetrics();
+    const auto focused = m_metrics->currentItem() == nullptr ? QString() : m_metrics->currentItem()->text();
+    m_metrics->clear();
+    for (const auto& column : preview.numericColumns) {
+        const auto name = QString::fromStdString(column);
+        const bool isField = std::any_of(kFields.begin(), kFields.end(), [&](const char* field) {
+            const auto found = preview.fieldMap.find(field);
+            return column == field || (found != preview.fieldMap.end() && found->second == column);
+        });
+        if (isField)
+            continue;
+        auto* const item = new QListWidgetItem(name, m_metrics);
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+        item->setCheckState(checked.contains(name) ? Qt::Checked : Qt::Unchecked);
+        if (name == focused)
+            m_metrics->setCurrentItem(item);
+    }
+    m_metricsRow->setVisible(m_metrics->count() > 0);
+}
+
+/// The numbers of the first rows in one line, below it what is wrong, sentence by sentence.
+void ImportDialog::showSummary(const pipeline::ImportPreview& preview)
+{
+    QStringList parts{tr("pairs shown: %1").arg(preview.first.size())};
+    if (preview.badRows > 0)
+        parts << tr("bad rows: %1").arg(formatCount(preview.badRows));
+    if (preview.missingImages > 0)
+        parts << tr("without their picture: %1").arg(formatCount(preview.missingImages));
+    if (!preview.encoding.empty())
+        parts << tr("text in %1").arg(QString::fromStdString(preview.encoding));
+    QStringList others;
+    for (const auto& other : preview.others)
+        others << QString::fromStdString(other);
+    if (!others.isEmpty())
+        parts << tr("would also do as %1").arg(others.join(QStringLiteral(", ")));
+    m_summary->setText(parts.join(QStringLiteral(" · ")));
+    QStringList problems;
+    for (const auto* const list : {&preview.problems, &preview.notes})
+        for (const auto& problem : *list)
+            problems << QString::fromStdString(problem);
+    m_problems->setText(problems.join(QLatin1Char('\n')));
+    m_problems->setVisible(!problems.isEmpty());
 }
 
 void ImportDialog::showRows(const pipeline::ImportPreview& preview)

@@ -13,6 +13,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QListWidget;
 class QTableWidget;
 
 namespace winnow::ui {
@@ -42,6 +43,8 @@ public:
 private:
     QWidget* makeSourceRow();
     QWidget* makeMapping();
+    QWidget* makeFields();
+    QWidget* makeMetrics();
     void makeTable();
     void chooseFile();
     void chooseFolder();
@@ -52,11 +55,14 @@ private:
     void showPreview(const pipeline::ImportPreview& preview);
     void showProblem(const QString& problem);
     void showMapping(const pipeline::ImportPreview& preview);
+    void showMetrics(const pipeline::ImportPreview& preview);
+    void showSummary(const pipeline::ImportPreview& preview);
     void showRows(const pipeline::ImportPreview& preview);
     void requestPictures(const std::vector<std::filesystem::path>& files);
     void requestCount();
     void showCount(std::size_t count, bool isAll);
-    bool isMapped(const std::string& format) const;
+    bool isMapped() const;
+    QStringList checkedMetrics() const;
 
     Document& m_document;
     JobQueue& m_jobs;
@@ -67,7 +73,10 @@ private:
     QLineEdit* m_images;
     QWidget* m_mapping;
     std::array<QComboBox*, 4> m_columns{}; ///< id, image, instruction, response; empty text = as recognised
+    QWidget* m_metricsRow;
+    QListWidget* m_metrics; ///< columns of numbers; checked ones become metrics of their name
     QTableWidget* m_table;
+    QLabel* m_summary;
     PlainText* m_problems;
     QTimer m_typing; ///< waits for the end of typing
 

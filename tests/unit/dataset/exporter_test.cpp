@@ -211,13 +211,20 @@ namespace {
         const auto expectRefused = [&](const ExportOptions& options) { EXPECT_THROW(run(options, {}), Error); };
         expectRefused({.out = {}, .format = "llava"});
         expectRefused({.out = folder() / "a", .format = "parquet"});
-        expectRefused({.out = folder() / "a", .format = "csv"});
+        expectRefused({.out = folder() / "a.wds", .format = "webdataset", .locate = under(folder())});
+        expectRefused({.out = folder() / "a.tar", .format = "webdataset"}); // nobody says where the pictures lie
+        expectRefused({.out = folder() / "a.tar",
+            .format = "webdataset",
+            .images = ImageCopies::Link,
+            .locate = under(folder())});
         expectRefused({.out = folder(), .format = "llava"});
         expectRefused({.out = folder() / "a", .format = "llava", .images = ImageCopies::Copy});
         expectRefused({.out = folder() / "a", .format = "llava", .metricNames = {"clip"}});
         write("file", "x");
         expectRefused({.out = folder() / "file/a.json", .format = "llava"});
-        EXPECT_THAT(exportFormats(), ElementsAre("cc_sbu_align", "llava", "jsonl"));
+        EXPECT_THAT(exportFormats(),
+            ElementsAre(
+                "cc_sbu_align", "llava", "sharegpt", "messages", "coco", "imagefolder", "webdataset", "jsonl", "csv"));
     }
 
 } // namespace

@@ -146,7 +146,7 @@ namespace {
  {"id": 17, "image": ["1.jpg", "2.jpg"], "conversations": [{"from": "human", "value": "Why?\n<image>"}, {"from": "gpt", "value": "So."},
    {"from": "human", "value": "And?"}, {"from": "gpt", "value": "Yes."}]},
  {"id": "t", "conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Ho"}]},
- {"id": "bad", "conversations": [{"from": "system", "value": "Hi"}]},
+ {"id": "bad", "conversations": [{"from": "tool", "value": "Hi"}]},
  {"id": "empty", "conversations": []}
 ])");
         const auto got = import({.source = file});
@@ -161,7 +161,7 @@ namespace {
         EXPECT_THAT(got.rows[1].pair.images, ElementsAre("1.jpg", "2.jpg"));
         EXPECT_TRUE(got.rows[2].pair.images.empty());
         ASSERT_EQ(got.bad.size(), 2u);
-        EXPECT_THAT(got.bad[0].reason, HasSubstr("system"));
+        EXPECT_THAT(got.bad[0].reason, HasSubstr("a turn from \"tool\""));
     }
 
     TEST_F(Import, JsonLinesFindTheirFieldsAndTakeAMapping)
@@ -313,7 +313,63 @@ namespace {
         EXPECT_EQ(detectFormat(write("a.txt", R"([{"id": "1", "conversations": []}])")).format, "llava");
         EXPECT_EQ(detectFormat(write("a.txt", "{\"response\": \"x\"}\n{\"response\": \"y\"}")).format, "jsonl");
         EXPECT_EQ(detectFormat(write("a.txt", "image|caption\na|b\n")).format, "csv");
+        EXPECT_EQ(detectFormat(write("a.txt", R"([{"conversations": [], "images": []}])")).format, "sharegpt");
+        EXPECT_EQ(detectFormat(write("a.txt", R"([{"conversations": [{"from": "system", "value": "x"}]}])")).format,
+            "sharegpt");
+        EXPECT_EQ(detectFormat(write("a.txt", "{\"messages\": []}\n{\"messages\": []}")).format, "messages");
+        EXPECT_EQ(detectFormat(write("a.txt", R"([{"messages": []}])")).format, "messages");
+        EXPECT_EQ(
+            detectFormat(write("a.txt", R"({"images": [], "annotations": [{"image_id": 1, "id": 2, "caption": "x"}]})"))
+                .format,
+            "coco");
+        EXPECT_EQ(detectFormat(write("a.txt", "{\"file_name\": \"a.png\", \"text\": \"x\"}\n")).format, "imagefolder");
         EXPECT_THAT(detectFormat(write("a.txt", "image;caption\na;b\n")).why, HasSubstr("image, caption"));
+    }
+
+    TEST_F(Import, TheFirstFormatThatFitsIsTakenAndTheOthersAreNamed)
+    {
+        const auto llava = detectFormat(write("a.txt", R"([{"id": "1", "conversations": []}])"));
+        EXPECT_EQ(llava.format, "llava");
+        EXPECT_THAT(llava.others, ElementsAre("jsonl"));
+        const auto folder = detectFormat(write("a.txt", "{\"file_name\": \"a.png\", \"messages\": []}\n"));
+        EXPECT_EQ(folder.format, "messages");
+        EXPECT_THAT(folder.others, ElementsAre("imagefolder", "jsonl"));
+    }
+
+    TEST_F(Import, OtherTablesAndArchivesSayHowToConvertThem)
+    {
+        const auto refusal = [&](const char* name, std::string content) {
+            return failureOf({.source = write(name, content + std::string(600, 'x'))}, ErrorCode::Unsupported);
+        };
+        const auto parquet = refusal("a.parquet", "PAR1");
+        EXPECT_THAT(parquet, HasSubstr("it is a Parquet file, which this build does not read; convert it first: "));
+        EXPECT_THAT(parquet,
+            HasSubstr("python3 -c \"import pandas; pandas.read_parquet('" + (folder() / "a.parquet").string()
+                + "').to_json('" + (folder() / "a.jsonl").string() + "', orient='records', lines=True, "));
+        EXPECT_THAT(refusal("data.csv", "PAR1"), HasSubstr("Parquet")); // by content, not by name
+        EXPECT_THAT(refusal("a.arrow", "ARROW1"), HasSubstr("pyarrow.ipc.open_file("));
+        EXPECT_THAT(refusal("a.arrow", std::string("\xFF\xFF\xFF\xFF\x10\0\0\0", 8)), HasSubstr("open_stream("));
+        EXPECT_THAT(refusal("a.tar.gz", "\x1F\x8B"), HasSubstr("gunzip -k '"));
+        EXPECT_THAT(refusal("a.zip", "PK\x03\x04"), HasSubstr("unzip '"));
+        EXPECT_THAT(refusal("a.gif", "GIF89a"), HasSubstr("it is a picture, not a list of pairs"));
+        std::filesystem::remove_all(folder());
+        write("set/train.parquet", "PAR1" + std::string(600, 'x'));
+        EXPECT_THAT(failureOf({.source = folder() / "set"}, ErrorCode::Unsupported), HasSubstr("Parquet"));
+    }
+
+    TEST_F(Import, PicturesThatCannotBeDecodedMakeBadRows)
+    {
+        write("images/a.jpg", "GIF89a" + std::string(40, 'x'));
+        write("images/b.gif", "\xFF\xD8\xFF" + std::string(40, 'x'));
+        write("images/c.png", std::string("\0\0\0 ftypavif", 12) + std::string(40, 'x'));
+        const auto got = import({.source = write("c.csv", "image,caption\na.jpg,1\nb.gif,2\nc.png,3\nd.gif,4\n")});
+        EXPECT_THAT(ids(got), ElementsAre("b.gif#1", "d.gif#1"));
+        EXPECT_FALSE(got.rows[0].isImageMissing);
+        EXPECT_TRUE(got.rows[1].isImageMissing);
+        ASSERT_EQ(got.bad.size(), 2u);
+        EXPECT_THAT(got.bad[0].reason, HasSubstr("image a.jpg is a GIF, which this build does not decode"));
+        EXPECT_THAT(got.bad[0].reason, HasSubstr("convert '" + (folder() / "images/a.jpg").string() + "' '"));
+        EXPECT_THAT(got.bad[1].reason, HasSubstr("is an AVIF"));
     }
 
     TEST_F(Import, WhatIsNotRecognisedIsSaidSo)
@@ -321,10 +377,6 @@ namespace {
         EXPECT_THAT(failureOf({.source = write("a.txt", "")}, ErrorCode::BadFile), HasSubstr("it is empty"));
         failureOf({.source = write("a.txt", "just some words\n")}, ErrorCode::BadFile);
         failureOf({.source = write("a.txt", R"({"cat": [1, 2]})")}, ErrorCode::BadFile);
-        // COCO captions are another format.
-        failureOf({.source = write("a.txt",
-                       R"({"images": [{"id": 1}], "annotations": [{"image_id": 1, "id": 2, "caption": "x"}]})")},
-            ErrorCode::BadFile);
         failureOf({.source = folder() / "nothing"}, ErrorCode::NotFound);
         failureOf({.source = folder() / "a.txt", .format = "parquet"}, ErrorCode::InvalidInput);
         failureOf({.source = folder() / "a.txt", .imagesRoot = folder() / "none"}, ErrorCode::NotFound);
