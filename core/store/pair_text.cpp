@@ -14,13 +14,6 @@ namespace {
     constexpr char kPartEnd = '\x1f';
     constexpr std::size_t kTrigram = 3;
 
-    std::string toImagesText(const std::vector<std::string>& images)
-    {
-        if (images.size() == 1 && !images.front().empty() && images.front().front() != '[')
-            return images.front();
-        return images.empty() ? "" : json::dump(images);
-    }
-
     std::vector<std::string> toImages(const std::string& text)
     {
         if (text.empty())
@@ -68,16 +61,26 @@ std::string PairContent::joined() const
     return text::join(images, kPartEnd, instruction, kPartEnd, response, kPartEnd, turns.value_or(""));
 }
 
+std::string toImagesText(const std::vector<std::string>& images)
+{
+    if (images.size() == 1 && !images.front().empty() && images.front().front() != '[')
+        return images.front();
+    return images.empty() ? "" : json::dump(images);
+}
+
+std::optional<std::string> toTurnsText(const std::vector<Turn>& turns)
+{
+    if (turns.empty())
+        return std::nullopt;
+    Json list = Json::array();
+    for (const auto& turn : turns)
+        list.push_back({turn.role == Role::Assistant ? "assistant" : "user", turn.text});
+    return json::dump(list);
+}
+
 PairContent toContent(const Pair& pair)
 {
-    PairContent content{toImagesText(pair.images), pair.instruction, pair.response, std::nullopt};
-    if (!pair.turns.empty()) {
-        Json list = Json::array();
-        for (const auto& turn : pair.turns)
-            list.push_back({turn.role == Role::Assistant ? "assistant" : "user", turn.text});
-        content.turns = json::dump(list);
-    }
-    return content;
+    return {toImagesText(pair.images), pair.instruction, pair.response, toTurnsText(pair.turns)};
 }
 
 Pair toPair(std::string id, const PairContent& content)

@@ -19,6 +19,8 @@ struct PairContent {
     bool operator==(const PairContent&) const = default;
     std::string joined() const;
 };
+std::string toImagesText(const std::vector<std::string>& images);
+std::optional<std::string> toTurnsText(const std::vector<Turn>& turns);
 PairContent toContent(const Pair& pair);
 /// Throws Error(BadFile) where a list is damaged.
 Pair toPair(std::string id, const PairContent& content);
