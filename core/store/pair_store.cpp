@@ -288,6 +288,8 @@ std::vector<PairRow> PairStore::searchText(std::string_view needle)
 
 bool PairStore::indexSomeIds() { return m_indexer->step(m_project.database()); }
 
+std::int64_t PairStore::indexedTexts() { return textsIndexed(m_project.database()); }
+
 bool PairStore::indexSomeText() { return indexSomePairs(m_project.database()); }
 
 } // namespace winnow::store

@@ -62,6 +62,8 @@ public:
     std::vector<PairRow> searchText(std::string_view needle);
     /// Builds the next part of the text index (about 20 ms of work); true when there is nothing left to do.
     bool indexSomeText();
+    /// Pairs whose texts are in the index.
+    std::int64_t indexedTexts();
 
     /// Replaces the start of image paths: `relink OLD NEW`; returns how many pairs now find their picture.
     std::int64_t relink(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -46,11 +46,6 @@ namespace {
         return searchableText(row.textView(1), content);
     }
 
-    std::int64_t indexedUpTo(Database& database)
-    {
-        return database.number("SELECT next_row FROM pair_index_state WHERE one = 1").value_or(0);
-    }
-
     /// The needle as one phrase of the index's language.
     std::string asPhrase(std::string_view needle) { return text::join('"', text::replaced(needle, "\"", "\"\""), '"'); }
 
@@ -114,6 +109,11 @@ std::string searchableText(std::string_view id, const PairContent& content)
     return text::toLowerAscii(out);
 }
 
+std::int64_t textsIndexed(Database& database)
+{
+    return database.number("SELECT next_row FROM pair_index_state WHERE one = 1").value_or(0);
+}
+
 std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
 {
     Transaction reading(database, Transaction::Kind::Read);
@@ -122,8 +122,8 @@ std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
     const bool canUseIndex = text::isValidUtf8(lowered) && text::countCodePoints(lowered) >= kTrigram
         && lowered.find('\0') == std::string::npos;
     std::int64_t from = 0;
-    if (canUseIndex && indexedUpTo(database) > 0) {
-        from = indexedUpTo(database);
+    if (canUseIndex && textsIndexed(database) > 0) {
+        from = textsIndexed(database);
         auto found = database.prepare("SELECT rowid FROM pair_index WHERE pair_index MATCH ? ORDER BY rowid");
         found.with(asPhrase(lowered));
         while (found.next())
@@ -141,12 +141,12 @@ std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
 bool indexSomePairs(Database& database)
 {
     using Clock = std::chrono::steady_clock;
-    if (indexedUpTo(database) >= pairCount(database))
+    if (textsIndexed(database) >= pairCount(database))
         return true;
     // Joining the parts of a large index costs some five times as much as the insertions themselves.
     const auto enough = Clock::now() + std::chrono::milliseconds(3);
     Transaction transaction(database);
-    auto next = indexedUpTo(database);
+    auto next = textsIndexed(database);
     bool isComplete = true;
     {
         auto insert = database.prepare("INSERT INTO pair_index (rowid, text) VALUES (?, ?)");
@@ -168,14 +168,14 @@ bool indexSomePairs(Database& database)
 
 void forgetInIndex(Database& database, PairRow row, std::string_view id, const PairContent& content)
 {
-    if (row < indexedUpTo(database))
+    if (row < textsIndexed(database))
         database.run("INSERT INTO pair_index (pair_index, rowid, text) VALUES ('delete', ?, ?)", row,
             searchableText(id, content));
 }
 
 void addToIndexAgain(Database& database, PairRow row, std::string_view id, const PairContent& content)
 {
-    if (row < indexedUpTo(database))
+    if (row < textsIndexed(database))
         database.run("INSERT INTO pair_index (rowid, text) VALUES (?, ?)", row, searchableText(id, content));
 }
 
