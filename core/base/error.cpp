@@ -1,21 +1,42 @@
 #include "core/base/error.h"
 
+#include "core/base/text.h"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace winnow {
 
+namespace {
+
+    constexpr std::size_t kMostMessageBytes = 2000;
+
+    /// Names and values from files stand in messages: what would steer a terminal, break the line, or fill the screen
+    /// is taken out here, once for every door that a message leaves by.
+    std::string asSentence(std::string message)
+    {
+        if (message.size() > kMostMessageBytes || !text::isValidUtf8(message))
+            message = text::shortened(message, kMostMessageBytes / 4);
+        std::replace_if(
+            message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
+            ' ');
+        return message;
+    }
+
+} // namespace
+
 std::string_view toString(ErrorCode code)
 {
-    static constexpr std::array<std::string_view, 15> kNames{"invalid-input", "not-found", "bad-file", "bad-shape", "io",
-        "disk-full", "locked", "too-new", "too-large", "unsupported", "conflict", "device", "out-of-memory", "diverged",
-        "internal"};
+    static constexpr std::array<std::string_view, 15> kNames{"invalid-input", "not-found", "bad-file", "bad-shape",
+        "io", "disk-full", "locked", "too-new", "too-large", "unsupported", "conflict", "device", "out-of-memory",
+        "diverged", "internal"};
     return kNames.at(static_cast<std::size_t>(code));
 }
 
 Error::Error(ErrorCode code, std::string message, std::source_location where)
     : m_code(code)
-    , m_message(std::move(message))
+    , m_message(asSentence(std::move(message)))
 {
     const std::string_view file = where.file_name();
     const auto slash = file.rfind('/');

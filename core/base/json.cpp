@@ -39,6 +39,20 @@ namespace {
         }
     }
 
+    /// In words what a value is that did not fit, and what else is expected.
+    std::string_view unexpected(std::string_view type)
+    {
+        if (type == "string")
+            return "is text in quotes, expected a number or another value without quotes";
+        if (type == "number")
+            return "is a number that does not fit, expected text in quotes, a whole number in range, or a list";
+        if (type == "boolean")
+            return "is true or false, expected text, a number or a list";
+        if (type == "array")
+            return "is a list, expected a single value, or items of another kind";
+        return type == "object" ? "is an object, expected a single value or a list" : "is null, expected a value";
+    }
+
 } // namespace
 
 Json parse(std::string_view text, std::string_view what)
@@ -71,6 +85,9 @@ std::string dumpPretty(const Json& value) { return value.dump(2, ' ', false, Jso
 
 void failField(std::string_view what, std::string_view name, std::string_view problem)
 {
+    constexpr std::string_view kType = "has the unexpected type ";
+    if (problem.starts_with(kType))
+        problem = unexpected(problem.substr(kType.size()));
     throw Error(ErrorCode::BadFile, text::join(what, ": field \"", name, "\" ", problem));
 }
 

@@ -211,8 +211,9 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         context.checkpoint();
     };
     for (dataset::RawPair row; source->next(row);) {
-        const bool isMissing =
-            !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
+        std::error_code ignored; // a name that no file can have is a missing picture
+        const bool isMissing = !row.pair.images.empty()
+            && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()), ignored);
         pending.pairs.push_back(std::move(row.pair));
         pending.imageMissing.push_back(isMissing ? 1 : 0);
         pending.metrics.push_back(std::move(row.metrics));

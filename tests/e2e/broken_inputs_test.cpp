@@ -1,6 +1,6 @@
-// What strangers hand in, and what the program says: one sentence by which a person could mend the file, no crash, within
-// bounds of time and memory, and nothing of the project changed. All sentences are left in broken_inputs.txt beside the
-// programs, to be read.
+// What strangers hand in, and what the program says: one sentence by which a person could mend the file, no crash,
+// within bounds of time and memory, and nothing of the project changed. All sentences are left in broken_inputs.txt
+// beside the programs, to be read.
 #include "tests/e2e/broken_inputs.h"
 
 #include "core/base/text.h"

@@ -42,8 +42,8 @@ namespace {
             m_program.write(folder + "/" + file, content);
             add(name, folder, std::move(says));
         }
-        void remove(const std::string& model, const std::string& name, const std::string& file,
-            std::vector<std::string> says)
+        void remove(
+            const std::string& model, const std::string& name, const std::string& file, std::vector<std::string> says)
         {
             const auto folder = copy(model, file);
             add(name, folder, std::move(says));
@@ -92,7 +92,8 @@ namespace {
             with("\"hidden_size\": 128", "\"hidden_size\": 65536"), {"parameters"});
         spoiler.replace("llm", "config: another width than the weights", "config.json",
             with("\"hidden_size\": 128", "\"hidden_size\": 256"), {"128", "256"});
-        spoiler.replace("llm", "config: an unknown kind", "config.json", R"({"model_type": "mamba"})", {"mamba", "llama"});
+        spoiler.replace(
+            "llm", "config: an unknown kind", "config.json", R"({"model_type": "mamba"})", {"mamba", "llama"});
         spoiler.replace("clip", "config: a list", "config.json", "[1,2]", {"config.json"});
     }
 
@@ -107,8 +108,8 @@ namespace {
         spoiler.replace("llm", "weights: cut off", "model.safetensors", weights.substr(0, 900000), {"cut off"});
         spoiler.replace("llm", "weights: a header beyond the file", "model.safetensors",
             build::bytes(std::uint64_t(1) << 60) + "{}", {"header", "1152921504606846976"});
-        spoiler.replace("llm", "weights: a header that is no JSON", "model.safetensors", safetensors("{\"a\": ", ""),
-            {"line 1"});
+        spoiler.replace(
+            "llm", "weights: a header that is no JSON", "model.safetensors", safetensors("{\"a\": ", ""), {"line 1"});
         spoiler.replace("llm", "weights: a shape of text", "model.safetensors",
             safetensors(tensor(R"("shape":"x","data_offsets":[0,4])"), "abcd"), {"model.norm.weight", "shape"});
         spoiler.replace("llm", "weights: fewer bytes than the shape", "model.safetensors",
@@ -127,7 +128,8 @@ namespace {
         spoiler.remove("llm", "model: no tokenizer", "tokenizer.model", {"tokenizer.model"});
         spoiler.replace("llm", "tokenizer: cut off", "tokenizer.model", model.substr(0, 4001), {"tokenizer.model"});
         spoiler.replace("llm", "tokenizer: empty", "tokenizer.model", "", {"tokenizer.model", "empty"});
-        spoiler.replace("llm", "tokenizer: JSON", "tokenizer.model", R"({"model": {"type": "BPE"}})", {"tokenizer.model"});
+        spoiler.replace(
+            "llm", "tokenizer: JSON", "tokenizer.model", R"({"model": {"type": "BPE"}})", {"tokenizer.model"});
         spoiler.replace(
             "clip", "vocabulary: two symbols of one id", "vocab.json", R"({"a": 1, "b": 1})", {"vocab.json", "id"});
         spoiler.replace("clip", "merges: a line of three", "merges.txt", "#version: 0.2\nt h\nt h e\n", {"line 3"});

@@ -28,7 +28,8 @@ namespace {
         add("project: a text", "info", {"not a Winnow project"},
             [](const fs::path& file) { std::ofstream(file) << "not a database, only text"; });
         add("project: empty", "info", {"not a Winnow project"}, [](const fs::path& file) { fs::resize_file(file, 0); });
-        add("project: cut off", "info", {"damaged", "backup"}, [](const fs::path& file) { fs::resize_file(file, 20000); });
+        add("project: cut off", "info", {"damaged", "backup"},
+            [](const fs::path& file) { fs::resize_file(file, 20000); });
         add("project: of a newer version", "info", {"newer version", "9999"}, sql("PRAGMA user_version = 9999"));
         add("project: of another program", "info", {"not a Winnow project"}, sql("PRAGMA application_id = 7"));
         add("project: with a trigger", "list", {"trigger"},
@@ -52,7 +53,8 @@ namespace {
             out.push_back({name, {"benchmark", "p", "add", "b", file}, std::move(says)});
         };
         add("questions: empty", "empty.jsonl", "", {"no yes/no question"});
-        add("questions: without answers", "open.jsonl", R"({"image":"a.jpg","question":"What is it?"})", {"line 1", "answer"});
+        add("questions: without answers", "open.jsonl", R"({"image":"a.jpg","question":"What is it?"})",
+            {"line 1", "answer"});
         add("questions: of another kind", "free.tsv", "image\tquestion\tanswer\na.jpg\tWhat?\ta dog\n",
             {"line 2", "a dog", "yes"});
         add("questions: pictures outside", "outside.tsv", "../../x.jpg\tIs it?\tyes\n", {"line 1", "../../x.jpg"});
@@ -77,7 +79,8 @@ namespace {
                 {"a/data/0", std::string(16, '\0')}}),
             {"w"});
         add("selector: a pickle that calls", "evil.pth",
-            build::zip({{"a/data.pkl", build::program(build::name("builtins", "eval") + "(" + build::text("1") + "tR")}}),
+            build::zip(
+                {{"a/data.pkl", build::program(build::name("builtins", "eval") + "(" + build::text("1") + "tR")}}),
             {"builtins.eval", "refused"});
     }
 
@@ -95,7 +98,8 @@ namespace {
         out.push_back({"export onto a folder",
             {"export", "p", "vocabularies", "--selection", "all", "--format", "llava"}, {"vocabularies"}});
         out.push_back({"a report into no folder", {"report", "p", "nowhere/report.html"}, {"nowhere"}});
-        out.push_back({"a budget of zero", {"select", "p", "--name", "s", "--budget", "0", "--random"}, {"--budget"}, 2});
+        out.push_back(
+            {"a budget of zero", {"select", "p", "--name", "s", "--budget", "0", "--random"}, {"--budget"}, 2});
     }
 
 } // namespace

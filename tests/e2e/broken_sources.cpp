@@ -36,7 +36,8 @@ namespace {
         add("an empty file", "empty.json", "", {"empty"});
         add("a letter", "letter.txt", "Dear colleague,\nthe data will follow.\n", {"header line"});
         add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"neither"});
-        add("a JSON file that breaks off", "cut.json", R"([{"id":"9","conversations":[{"from":"human","va)", {"line 1"});
+        add("a JSON file that breaks off", "cut.json", R"([{"id":"9","conversations":[{"from":"human","va)",
+            {"line 1"});
         add("lists in lists", "deep.json", "[" + std::string(100000, '['), {});
         add("a table without response", "noresponse.csv", "image,width,height\na.jpg,1,2\n", {"image, width, height"});
         add("an object of other things", "other.json", R"({"version":1,"rows":[1,2]})", {"version, rows"});
@@ -84,7 +85,8 @@ namespace {
             badRow(program, "a zero character", line(R"("response":"a\u0000b")"), {"response", "zero character"}));
         out.push_back(badRow(program, "a last row that breaks off", R"({"id":"9","image":"9.j)", {"breaks off"}));
         program.write("role.json", R"([{"id":"9","conversations":[{"from":"robot","value":"x"}]}])");
-        out.push_back({"a turn of a robot", {"import", "p", "role.json", "--strict"}, {"role.json", "line 1", "robot"}});
+        out.push_back(
+            {"a turn of a robot", {"import", "p", "role.json", "--strict"}, {"role.json", "line 1", "robot"}});
         program.write("columns.tsv", "id\timage\tresponse\n9\t9.jpg\n");
         out.push_back({"a row with a column too few", {"import", "p", "columns.tsv", "--strict"},
             {"columns.tsv", "line 2", "2 columns", "expected 3"}});
@@ -94,7 +96,8 @@ namespace {
         program.write("mapped.csv", "id,image,response\n9,9.jpg,x\n");
         out.push_back({"a mapping to no column", {"import", "p", "mapped.csv", "--map", "clip=clip_score"},
             {"mapped.csv", "clip_score"}});
-        out.push_back({"a mapping without a column", {"import", "p", "mapped.csv", "--map", "clip"}, {"--map", "clip"}, 2});
+        out.push_back(
+            {"a mapping without a column", {"import", "p", "mapped.csv", "--map", "clip"}, {"--map", "clip"}, 2});
         out.push_back({"pictures in no folder", {"import", "p", "mapped.csv", "--images", "nowhere"}, {"nowhere"}});
     }
 

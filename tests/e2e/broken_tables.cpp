@@ -21,8 +21,8 @@ namespace {
         add("scores: NaN", "nan.json", "{\n\"0\": NaN,\n\"1\": NaN}", {"line 2", "NaN"});
         add("scores: infinite", "huge.json", R"({"0": 1e999})", {"line 1"});
         add("scores of other pairs", "others.json", R"({"a": 1, "b": 2})", {"2 ids", "\"a\""});
-        add("scores: vectors of two lengths", "lengths.json",
-            R"({"clip": [1,2,3,4,5,6,7,8], "len": [1,2]})", {"len", "2 numbers", "8"});
+        add("scores: vectors of two lengths", "lengths.json", R"({"clip": [1,2,3,4,5,6,7,8], "len": [1,2]})",
+            {"len", "2 numbers", "8"});
         add("scores: too few", "few.json", R"({"clip": [1,2,3]})", {"3 values", "8 pairs"});
         add("scores: a table without ids", "noid.csv", "clip,len\n1,2\n", {"clip, len", "id=COLUMN"});
         add("scores: every id twice", "twice.csv", "id,clip\nx,1\nx,2\n", {"id"});
@@ -63,8 +63,8 @@ namespace {
         add("vectors: whole numbers", "int.npy", npy("<i8", "(8, 2)", std::string(128, '\0')), {"<i8", "float32"});
         add("vectors: one dimension", "flat.npy", npy("<f4", "(16,)", floats(16, 1)), {"[pairs, numbers]"});
         add("vectors: too few", "few.npy", npy("<f4", "(3, 2)", floats(6, 1)), {"3 vectors", "8"});
-        add("vectors: a shape beyond counting", "bomb.npy",
-            npy("<f4", "(1099511627776, 1099511627776)", floats(4, 1)), {"shape"});
+        add("vectors: a shape beyond counting", "bomb.npy", npy("<f4", "(1099511627776, 1099511627776)", floats(4, 1)),
+            {"shape"});
         add("vectors: no array", "text.npy", "not an array at all", {".npy"});
         add("vectors: another ending", "vectors.txt", "1 2 3\n", {".npy, .pt or .safetensors"});
         add("vectors: a pickle that calls", "evil.pt",
@@ -84,7 +84,8 @@ namespace {
             out.push_back({name, {"import-clusters", "p", file, "--name", "c"}, std::move(says)});
         };
         add("clusters: a list", "list.json", R"([["0","1"],["2"]])", {"object"});
-        add("clusters: an id in two", "both.json", R"({"a": ["0","1"], "b": ["1"]})", {"id 1", "cluster a", "cluster b"});
+        add("clusters: an id in two", "both.json", R"({"a": ["0","1"], "b": ["1"]})",
+            {"id 1", "cluster a", "cluster b"});
         add("clusters: a name twice", "names.json", R"({"a": ["0"], "a": ["1"]})", {"cluster a"});
         add("clusters: ids of other pairs", "strangers.json", R"({"a": ["x","y"]})", {"2 ids"});
         add("clusters: cut off", "cutclusters.json", "{\"a\": [\"0\"],\n\"b\": [\"1\"", {"line 2"});

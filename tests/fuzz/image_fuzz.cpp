@@ -1,5 +1,5 @@
-// Pictures from strangers: header, size checks, decoding, thumbnails. Larger pictures than these limits allow are refused
-// by the same checks as pictures over the ordinary ones.
+// Pictures from strangers: header, size checks, decoding, thumbnails. Larger pictures than these limits allow are
+// refused by the same checks as pictures over the ordinary ones.
 #include "core/media/image.h"
 #include "tests/fuzz/fuzz_input.h"
 

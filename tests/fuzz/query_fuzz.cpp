@@ -57,6 +57,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         checkPlace(parsed.error, size);
     }
     for (std::size_t cursor = 0; cursor <= size && cursor < 200; ++cursor)
-        fuzz::promise(query::complete(text, cursor, columns).replaceFrom <= cursor, "the typed prefix is before the cursor");
+        fuzz::promise(
+            query::complete(text, cursor, columns).replaceFrom <= cursor, "the typed prefix is before the cursor");
     return 0;
 }
