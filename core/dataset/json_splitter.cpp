@@ -149,9 +149,10 @@ bool JsonSplitter::next(JsonPiece& out)
             continue;
         }
         if (m_state == State::AfterItem || m_state == State::Tail) {
+            const bool isControl = static_cast<unsigned char>(front()) < 0x20 || front() == 0x7f;
             if (front() != ',')
-                return breakOff(
-                    text::join("has an unexpected ", text::shortened(std::string_view(m_buffer).substr(m_at, 4), 1)));
+                return breakOff(text::join("has an unexpected ",
+                    isControl ? "control character" : text::shortened(std::string_view(m_buffer).substr(m_at, 4), 1)));
             consume(1);
             if (!skipSpace())
                 return breakOff("breaks off");

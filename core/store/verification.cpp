@@ -108,6 +108,8 @@ std::vector<std::string> verifyProject(Project& project)
     collect(problems, [&] { checkSelections(project, problems); });
     collect(problems, [&] { checkFeatures(project, problems); });
     collect(problems, [&] { checkSelectors(project, problems); });
+    for (auto& problem : problems) // SQLite tells of damage in several lines
+        problem = Error(ErrorCode::BadFile, problem).message();
     return problems;
 }
 
