@@ -1,30 +1,11 @@
 #include "core/base/error.h"
 
-#include "core/base/text.h"
+#include "core/base/sentence.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace winnow {
-
-namespace {
-
-    constexpr std::size_t kMostMessageBytes = 2000;
-
-    /// Names and values from files stand in messages: what would steer a terminal, break the line, or fill the screen
-    /// is taken out here, once for every door that a message leaves by.
-    std::string asSentence(std::string message)
-    {
-        if (message.size() > kMostMessageBytes || !text::isValidUtf8(message))
-            message = text::shortened(message, kMostMessageBytes / 4);
-        std::replace_if(
-            message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-            ' ');
-        return message;
-    }
-
-} // namespace
 
 std::string_view toString(ErrorCode code)
 {

@@ -1,6 +1,7 @@
 #include "core/dataset/importer.h"
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 #include "core/dataset/csv_reader.h"
 #include "core/dataset/formats.h"
@@ -53,7 +54,7 @@ namespace {
             if (!wanted.empty() && format->name != wanted)
                 continue;
             if (std::string why = format->recognise(head); !why.empty())
-                return {std::string(format->name), std::move(why), file};
+                return {std::string(format->name), asSentence(std::move(why)), file}; // names of columns stand in it
         }
         return {};
     }
@@ -140,7 +141,7 @@ namespace {
         const bool isJson = head.firstCharacter == '[' || head.firstCharacter == '{';
         throw Error(ErrorCode::BadFile,
             text::join("cannot recognise the format of ", head.file.string(), ": ",
-                head.firstCharacter == '\0' ? "it is empty"
+                head.firstCharacter == '\0' ? (head.text.empty() ? "it is empty" : "it holds no text")
                     : isJson                ? describeJson(head)
                                             : describeTable(head)));
     }

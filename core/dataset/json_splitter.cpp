@@ -1,5 +1,6 @@
 #include "core/dataset/json_splitter.h"
 
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ void JsonSplitter::consume(std::size_t length)
 bool JsonSplitter::breakOff(std::string reason)
 {
     m_state = State::Done;
-    m_brokeOff = text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line);
+    m_brokeOff = asSentence(text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line));
     return false;
 }
 
@@ -149,10 +150,9 @@ bool JsonSplitter::next(JsonPiece& out)
             continue;
         }
         if (m_state == State::AfterItem || m_state == State::Tail) {
-            const bool isControl = static_cast<unsigned char>(front()) < 0x20 || front() == 0x7f;
             if (front() != ',')
-                return breakOff(text::join("has an unexpected ",
-                    isControl ? "control character" : text::shortened(std::string_view(m_buffer).substr(m_at, 4), 1)));
+                return breakOff(
+                    text::join("has an unexpected ", text::shortened(std::string_view(m_buffer).substr(m_at, 4), 1)));
             consume(1);
             if (!skipSpace())
                 return breakOff("breaks off");

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ namespace {
         void add(const std::string& image, std::string_view question, std::string_view answer,
             const std::string& category, const std::string& where)
         {
-            const auto fail = [&](std::string reason) { m_set.bad.push_back({where, std::move(reason)}); };
+            const auto fail = [&](std::string reason) { m_set.bad.push_back({where, asSentence(std::move(reason))}); };
             if (image.empty())
                 return fail("the picture's name is empty");
             if (!text::isValidUtf8(image) || !text::isValidUtf8(question))

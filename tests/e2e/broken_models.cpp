@@ -88,8 +88,8 @@ namespace {
             with("\"hidden_size\": 128", "\"hidden_size\": \"wide\""), {"hidden_size", "number"});
         spoiler.replace("llm", "config: a million layers", "config.json",
             with("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 1000000"), {"num_hidden_layers"});
-        spoiler.replace("llm", "config: 65536 wide", "config.json",
-            with("\"hidden_size\": 128", "\"hidden_size\": 65536"), {"parameters"});
+        spoiler.replace("llm", "config: sixteen times too wide", "config.json",
+            with("\"hidden_size\": 128", "\"hidden_size\": 8192"), {"parameters"});
         spoiler.replace("llm", "config: another width than the weights", "config.json",
             with("\"hidden_size\": 128", "\"hidden_size\": 256"), {"128", "256"});
         spoiler.replace(

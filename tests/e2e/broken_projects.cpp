@@ -35,7 +35,7 @@ namespace {
         add("project: with a trigger", "list", {"trigger"},
             sql("CREATE TRIGGER x AFTER INSERT ON setting BEGIN DELETE FROM pair; END"));
         add("project: without a table", "list", {"ledger"}, sql("DROP TABLE ledger"));
-        add("project: a folder for the file", "info", {"project.winnow"}, [](const fs::path& file) {
+        add("project: a folder for the file", "info", {"project.winnow", "not a file"}, [](const fs::path& file) {
             fs::remove(file);
             fs::create_directories(file);
         });
@@ -94,10 +94,10 @@ namespace {
         out.push_back({"query: an open quote", {"list", "p", "--where", "\"dog"}, {"character 1", "does not end"}, 2});
         out.push_back({"query: an unknown name", {"list", "p", "--where", "clop > 3"}, {"clop", "clip"}});
         out.push_back({"query: 100000 brackets", {"list", "p", "--where", std::string(100'000, '(')}, {"--where"}, 2});
-        out.push_back({"ids of no pair", {"override", "p", "pin", "no\x1b[2Jwhere"}, {"no"}});
-        out.push_back({"export onto a folder",
-            {"export", "p", "vocabularies", "--selection", "all", "--format", "llava"}, {"vocabularies"}});
-        out.push_back({"a report into no folder", {"report", "p", "nowhere/report.html"}, {"nowhere"}});
+        out.push_back({"ids of no pair", {"override", "p", "pin", "no\x1b[2Jwhere"}, {"no [2Jwhere"}});
+        out.push_back({"an export into no folder",
+            {"export", "p", "nowhere/out.json", "--selection", "all", "--format", "llava"}, {"nowhere/out.json"}});
+        out.push_back({"a report into no folder", {"report", "p", "nowhere/report.html"}, {"nowhere/report.html:"}});
         out.push_back(
             {"a budget of zero", {"select", "p", "--name", "s", "--budget", "0", "--random"}, {"--budget"}, 2});
     }

@@ -38,7 +38,7 @@ namespace {
         add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"neither"});
         add("a JSON file that breaks off", "cut.json", R"([{"id":"9","conversations":[{"from":"human","va)",
             {"line 1"});
-        add("lists in lists", "deep.json", "[" + std::string(100000, '['), {});
+        add("lists in lists", "deep.json", "[" + std::string(100000, '['), {"line 1"});
         add("a table without response", "noresponse.csv", "image,width,height\na.jpg,1,2\n", {"image, width, height"});
         add("an object of other things", "other.json", R"({"version":1,"rows":[1,2]})", {"version, rows"});
         add("a table with an open quote", "quote.csv", "id,image,response\n1,a.jpg,\"never closed\n2,b.jpg,x\n",
