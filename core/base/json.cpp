@@ -2,6 +2,8 @@
 
 #include "core/base/file.h"
 
+#include <cmath>
+
 namespace winnow::json {
 
 namespace {
@@ -82,6 +84,20 @@ Json load(const std::filesystem::path& path, std::uint64_t maxBytes)
 std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string dumpPretty(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+bool isWhole(const Json& value, std::int64_t low, std::uint64_t high)
+{
+    if (value.is_number_unsigned())
+        return value.get<std::uint64_t>() <= high;
+    if (value.is_number_integer()) {
+        const auto number = value.get<std::int64_t>();
+        return number >= low && (number < 0 || static_cast<std::uint64_t>(number) <= high);
+    }
+    constexpr double kExact = 9'007'199'254'740'992.0; // 2^53: above it not every whole number is one
+    const double number = value.is_number_float() ? value.get<double>() : 0.5;
+    return number == std::floor(number) && std::abs(number) <= kExact && number >= static_cast<double>(low)
+        && number <= static_cast<double>(high);
+}
 
 void failField(std::string_view what, std::string_view name, std::string_view problem)
 {
