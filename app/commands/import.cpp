@@ -23,16 +23,16 @@ namespace {
     std::string whyFailed(const Json& details, const std::string& source)
     {
         const auto& broken = details.at("broken_off");
-        const auto added = details.at("added").get<std::int64_t>();
         const auto& bad = details.at("bad");
         const auto first = bad.empty() ? std::string()
                                        : text::join("line ", bad.at(0).at("line").get<std::int64_t>(), ": ",
                                            bad.at(0).at("reason").get<std::string>());
         if (!broken.is_null())
-            return text::join(source, ": ", broken.get<std::string>(), bad.empty() ? "" : " (" + first + ")", "; the ",
-                added, " pairs before are kept, mend the file and import it again");
+            return text::join(source, ": ", broken.get<std::string>(), bad.empty() ? "" : " (" + first + ")",
+                "; the pairs before are kept, mend the file and import it again");
         return text::join(source, ": ", details.at("bad_rows").get<std::int64_t>(),
-            " bad rows were left out, the first in ", first, "; the ", added, " good pairs are kept");
+            " bad rows were left out, the first in ", first,
+            "; the good ones are kept, mend the others and import the file again");
     }
 
 } // namespace

@@ -108,8 +108,8 @@ namespace {
         TextReader text(head.file, detectEncoding(head.file, WhenUnsure::Utf8));
         JsonSplitter pieces(text);
         JsonPiece piece;
-        if (!pieces.next(piece) && pieces.brokeOff())
-            return *pieces.brokeOff();
+        if (!pieces.next(piece))
+            return pieces.brokeOff().value_or("its list is empty");
         if (!head.objectKeys.empty())
             return text::join("its objects have ", text::joined(head.objectKeys, ", "),
                 ", none of which is a response; name it with the mapping response=FIELD");

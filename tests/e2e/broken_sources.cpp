@@ -34,8 +34,8 @@ namespace {
             out.push_back({name, {"import", "p", file}, std::move(says)});
         };
         add("an empty file", "empty.json", "", {"empty"});
-        add("a letter", "letter.txt", "Dear colleague,\nthe data will follow.\n", {"header line"});
-        add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"neither"});
+        add("a letter", "letter.txt", "Dear colleague\nthe data will follow\n", {"header line"});
+        add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"not a text"});
         add("a JSON file that breaks off", "cut.json", R"([{"id":"9","conversations":[{"from":"human","va)",
             {"line 1"});
         add("lists in lists", "deep.json", "[" + std::string(100000, '['), {"line 1"});
