@@ -3,6 +3,9 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/models/catalog.h"
+#include "core/models/vision_language.h"
+#include "core/text/bpe.h"
+#include "core/text/sentencepiece.h"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +34,7 @@ namespace {
     void requireRole(const std::string& role)
     {
         const bool isKnown = std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
-        require(
-            isKnown, ErrorCode::InvalidInput,
+        require(isKnown, ErrorCode::InvalidInput,
             text::join("\"", role, "\" is not a role: use clip, reward, llm, vlm or judge"));
     }
 
@@ -81,6 +83,17 @@ namespace {
         return name;
     }
 
+    /// Throws what is wrong with the tokenizer beside the weights.
+    void checkTokenizer(const std::string& role, const std::filesystem::path& folder)
+    {
+        if (role == "clip")
+            text::ClipTokenizer{folder};
+        else if (role == "vlm")
+            text::SentencePieceTokenizer{models::findLlamaFolder(folder)};
+        else if (role == "llm" || role == "reward")
+            text::SentencePieceTokenizer{folder};
+    }
+
 } // namespace
 
 std::filesystem::path findResources()
@@ -106,6 +119,13 @@ ModelCheck checkModel(const std::filesystem::path& folder)
     out.about = found.about;
     out.parameterCount = found.parameterCount;
     out.bytes = found.bytes;
+    try {
+        if (out.ok)
+            checkTokenizer(out.role, folder);
+    } catch (const Error& e) {
+        out = {};
+        out.about = e.message();
+    }
     return out;
 }
 

@@ -38,12 +38,12 @@ namespace {
     {
         const auto application = database.number("PRAGMA application_id").value_or(0);
         require(application == kApplicationId, ErrorCode::BadFile,
-            text::join(database.file().string(), " is not a Winnow project: its application id is ", application,
-                ", expected ", kApplicationId));
+            text::join(database.file().string(), " is not a Winnow project: it bears the mark ", application, " where ",
+                kApplicationId, " is expected; if it was a project once, restore it from a backup"));
         const auto version = database.number("PRAGMA user_version").value_or(0);
         require(version <= schemaVersion(), ErrorCode::TooNew,
             text::join(database.file().string(), " was made by a newer version of Winnow: its format is ", version,
-                ", this program reads up to ", schemaVersion()));
+                ", this program reads up to ", schemaVersion(), "; open it with that version or a later one"));
         require(version >= 1, ErrorCode::BadFile,
             text::join(database.file().string(), " is not a Winnow project: its format number is ", version));
         return static_cast<int>(version);
