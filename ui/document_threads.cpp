@@ -1,6 +1,7 @@
 #include "ui/document_threads.h"
 
 #include "core/base/error.h"
+#include "core/pipeline/check_job.h"
 #include "core/store/label_store.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
@@ -207,6 +208,7 @@ query::EvaluateResult Document::ViewThread::compute(const Request& request)
             const auto row = store::PairStore(project(request)).find(PairId{std::string(id)});
             return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
         };
+        source.finding = [&](std::string_view kind) { return pipeline::rowsOfFinding(request.folder, kind); };
         result = query::evaluate(parsed.query, source);
     }
     if (!result.ok || request.sortColumn.empty())

@@ -1,5 +1,6 @@
 // A person's decisions: one ledger entry and one recipe line each.
 #include "core/base/text.h"
+#include "core/pipeline/check_job.h"
 #include "core/pipeline/select_job.h"
 #include "core/query/query.h"
 #include "core/store/ledger.h"
@@ -144,6 +145,7 @@ std::vector<PairRow> rowsWhere(store::Project& project, const std::string& query
         const auto row = pairs.find(PairId{std::string(id)});
         return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
     };
+    source.finding = [&](std::string_view kind) { return rowsOfFinding(project.folder(), kind); };
     auto result = query::evaluate(parsed.query, source);
     if (!result.ok)
         fail(result.error);

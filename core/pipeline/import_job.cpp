@@ -6,6 +6,7 @@
 #include "core/pipeline/recipe_line.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
+#include "core/store/image_marks.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 
@@ -67,9 +68,11 @@ namespace {
         std::vector<Pair> pairs;
         std::vector<std::uint8_t> imageMissing;
         std::vector<std::vector<std::pair<std::string, double>>> metrics;
+        std::vector<std::pair<std::size_t, std::int64_t>> imageMarks; ///< position in pairs, marks in its texts
 
         void clear()
         {
+            imageMarks.clear();
             pairs.clear();
             imageMissing.clear();
             metrics.clear();
@@ -113,6 +116,16 @@ namespace {
                 metrics.begin({name, json::dump({{"imported", true}}), "imported:" + name, 0}, true);
             metrics.write(name, column.first, column.second);
         }
+    }
+
+    void recordMarks(store::Project& project, const PendingRows& rows)
+    {
+        store::PairStore pairs(project);
+        std::vector<std::pair<PairRow, std::int64_t>> marks;
+        for (const auto& [position, count] : rows.imageMarks)
+            if (const auto row = findStored(pairs, rows.pairs[position]))
+                marks.emplace_back(*row, count);
+        store::ImageMarks(project).record(marks);
     }
 
     std::vector<std::string> recipeArguments(const ImportOptions& options, const std::string& format)
@@ -204,6 +217,7 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         if (!pending.pairs.empty()) {
             tally.add(pairs.addPairs(pending.pairs, root, pending.imageMissing));
             writeMetrics(project, pending, begun);
+            recordMarks(project, pending);
             pending.clear();
         }
         tally.add(source->takeBadRows(), context);
@@ -213,6 +227,8 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
     for (dataset::RawPair row; source->next(row);) {
         const bool isMissing =
             !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
+        if (row.imageMarks)
+            pending.imageMarks.emplace_back(pending.pairs.size(), *row.imageMarks);
         pending.pairs.push_back(std::move(row.pair));
         pending.imageMissing.push_back(isMissing ? 1 : 0);
         pending.metrics.push_back(std::move(row.metrics));

@@ -141,7 +141,7 @@ namespace {
                     return candidate;
                 names.push_back(candidate.info.name);
             }
-            for (const char* word : {"cluster", "verdict", "stars", "chosen", "image", "id"})
+            for (const char* word : {"cluster", "verdict", "stars", "chosen", "image", "id", "finding"})
                 names.emplace_back(word);
             refuse(node.nameAt,
                 text::join("there is no metric ", text::shortened(node.name, 40), suggestion(node.name, names)));
@@ -252,7 +252,7 @@ namespace {
             else if (node.kind == Kind::ImageMissing)
                 mask = flags(m_columns.imageMissing);
             else
-                mask = asked(node);
+                mask = maskOfRows(node.kind == Kind::Finding ? foundRows(node) : askedRows(node));
             if (node.compare == Compare::NotEqual)
                 invert(mask);
             return mask;
@@ -279,13 +279,28 @@ namespace {
             return compared(values, m_count, Compare::Equal, wanted);
         }
 
-        Mask asked(const Node& node) const
+        std::vector<PairRow> askedRows(const Node& node) const
         {
             const auto& ask = node.kind == Kind::Text ? m_source.text : m_source.id;
             if (!ask)
                 refuse(node.wordAt, "texts and ids cannot be looked up here");
+            return ask(node.word);
+        }
+
+        std::vector<PairRow> foundRows(const Node& node) const
+        {
+            auto rows = m_source.finding ? m_source.finding(node.word) : std::nullopt;
+            if (!rows)
+                refuse(node.wordAt,
+                    text::join("there is no finding ", text::shortened(node.word, 40),
+                        " of a check of this project: check it first"));
+            return std::move(*rows);
+        }
+
+        Mask maskOfRows(const std::vector<PairRow>& rows) const
+        {
             Mask mask(m_count, 0);
-            for (const auto row : ask(node.word))
+            for (const auto row : rows)
                 if (row < m_count)
                     mask[row] = 1;
             return mask;

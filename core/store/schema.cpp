@@ -13,7 +13,7 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 6> kMigrations = {
+    constexpr std::array<std::string_view, 7> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
@@ -25,6 +25,8 @@ namespace {
 #include "core/store/migrations/0005_selector.sql"
         ,
 #include "core/store/migrations/0006_lease_wish.sql"
+        ,
+#include "core/store/migrations/0007_image_mark.sql"
     };
 
     void setVersion(Database& database, int version)

@@ -1,0 +1,124 @@
+#include "core/check/relocations.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace winnow::check {
+
+namespace {
+
+    namespace fs = std::filesystem;
+
+    using Move = std::pair<fs::path, fs::path>;
+    constexpr std::int64_t kEntriesBetweenCheckpoints = 1'000;
+
+    /// Both paths without the components at their end that they share.
+    Move withoutSharedEnd(const fs::path& from, const fs::path& to)
+    {
+        auto first = from, second = to;
+        while (first.has_relative_path() && second.has_relative_path() && first.filename() == second.filename()
+            && first.has_parent_path() && second.has_parent_path()) {
+            first = first.parent_path();
+            second = second.parent_path();
+        }
+        return {first, second};
+    }
+
+    class Search {
+    public:
+        Search(const std::vector<fs::path>& missing, const RelocationOptions& options, RunContext& context)
+            : m_options(options)
+            , m_context(context)
+        {
+            for (std::size_t i = 0; i < missing.size() && i < options.maxNames; ++i)
+                m_names[missing[i].filename().string()].push_back(missing[i]);
+        }
+
+        void walk(const fs::path& folder)
+        {
+            std::error_code failed;
+            const auto canonical = fs::weakly_canonical(folder, failed);
+            if (failed || !canonical.has_relative_path() || !m_walked.insert(canonical).second)
+                return;
+            const auto skip = fs::directory_options::skip_permission_denied;
+            for (fs::recursive_directory_iterator at(folder, skip, failed), end; !failed && at != end;
+                 at.increment(failed)) {
+                if (++m_entries > m_options.maxEntries)
+                    return;
+                if (m_entries % kEntriesBetweenCheckpoints == 0)
+                    m_context.checkpoint();
+                std::error_code ignored;
+                if (at.depth() >= m_options.maxDepth && at->is_directory(ignored))
+                    at.disable_recursion_pending();
+                if (at->is_regular_file(ignored))
+                    vote(at->path());
+            }
+        }
+
+        /// Most votes first, ties by path.
+        std::vector<Move> moves() const
+        {
+            std::vector<std::pair<std::int64_t, Move>> ranked;
+            for (const auto& [move, count] : m_votes)
+                ranked.emplace_back(-count, move);
+            std::sort(ranked.begin(), ranked.end());
+            std::vector<Move> out;
+            for (auto& [count, move] : ranked)
+                if (out.size() < m_options.maxProposals)
+                    out.push_back(std::move(move));
+            return out;
+        }
+
+    private:
+        void vote(const fs::path& file)
+        {
+            const auto found = m_names.find(file.filename().string());
+            if (found == m_names.end())
+                return;
+            for (const auto& wanted : found->second)
+                if (wanted != file)
+                    ++m_votes[withoutSharedEnd(wanted, file)];
+        }
+
+        const RelocationOptions& m_options;
+        RunContext& m_context;
+        std::map<std::string, std::vector<fs::path>> m_names;
+        std::map<Move, std::int64_t> m_votes;
+        std::set<fs::path> m_walked;
+        std::int64_t m_entries = 0;
+    };
+
+    std::int64_t countFound(const std::vector<fs::path>& missing, const Move& move)
+    {
+        std::int64_t count = 0;
+        for (const auto& path : missing) {
+            const auto rest = path.lexically_relative(move.first);
+            std::error_code failed;
+            count += !rest.empty() && *rest.begin() != ".." && fs::is_regular_file(move.second / rest, failed) ? 1 : 0;
+        }
+        return count;
+    }
+
+} // namespace
+
+std::vector<Relocation> findRelocations(
+    const std::vector<fs::path>& missing, const RelocationOptions& options, RunContext& context)
+{
+    if (missing.empty())
+        return {};
+    Search search(missing, options, context);
+    for (const auto& folder : options.folders)
+        search.walk(folder);
+    std::vector<Relocation> out;
+    for (const auto& move : search.moves())
+        if (const auto count = countFound(missing, move); count > 0)
+            out.push_back({move.first, move.second, count});
+    std::stable_sort(
+        out.begin(), out.end(), [](const Relocation& a, const Relocation& b) { return a.pairCount > b.pairCount; });
+    return out;
+}
+
+} // namespace winnow::check
