@@ -125,7 +125,7 @@ std::optional<PictureFacts> factsFromLine(std::string_view line)
 {
     try {
         const Json fields = json::parse(line, "a kept picture");
-        if (!fields.is_array() || fields.size() != 10 || fields[0] != kLineVersion)
+        if (!fields.is_array() || fields.size() != 10 || fields[0].get<int>() != kLineVersion)
             return std::nullopt;
         const auto state = fields[1].get<int>();
         if (state < 0 || state > static_cast<int>(PictureState::TooLarge))

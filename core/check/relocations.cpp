@@ -91,15 +91,43 @@ namespace {
         std::int64_t m_entries = 0;
     };
 
-    std::int64_t countFound(const std::vector<fs::path>& missing, const Move& move)
+    bool isBelow(const fs::path& path, const fs::path& folder)
     {
-        std::int64_t count = 0;
+        const auto rest = path.lexically_relative(folder);
+        return !rest.empty() && *rest.begin() != "..";
+    }
+
+    fs::path sharedFolder(const fs::path& first, const fs::path& second)
+    {
+        auto shared = first;
+        while (!isBelow(second, shared) && shared.has_relative_path())
+            shared = shared.parent_path();
+        return shared;
+    }
+
+    /// What a move would find, told of the lowest folder that holds all of it; pairCount 0 = nothing.
+    Relocation measure(const std::vector<fs::path>& missing, const Move& move)
+    {
+        Relocation out;
         for (const auto& path : missing) {
-            const auto rest = path.lexically_relative(move.first);
             std::error_code failed;
-            count += !rest.empty() && *rest.begin() != ".." && fs::is_regular_file(move.second / rest, failed) ? 1 : 0;
+            if (!isBelow(path, move.first)
+                || !fs::is_regular_file(move.second / path.lexically_relative(move.first), failed))
+                continue;
+            out.from = out.pairCount == 0 ? path.parent_path() : sharedFolder(out.from, path);
+            ++out.pairCount;
         }
-        return count;
+        if (out.pairCount > 0)
+            out.to = (move.second / out.from.lexically_relative(move.first)).lexically_normal();
+        if (!out.to.has_filename())
+            out.to = out.to.parent_path();
+        return out;
+    }
+
+    bool isHarmless(const Relocation& move, const std::set<fs::path>& present)
+    {
+        return std::none_of(
+            present.begin(), present.end(), [&](const fs::path& folder) { return isBelow(folder, move.from); });
     }
 
 } // namespace
@@ -113,9 +141,12 @@ std::vector<Relocation> findRelocations(
     for (const auto& folder : options.folders)
         search.walk(folder);
     std::vector<Relocation> out;
-    for (const auto& move : search.moves())
-        if (const auto count = countFound(missing, move); count > 0)
-            out.push_back({move.first, move.second, count});
+    for (const auto& move : search.moves()) {
+        const auto found = measure(missing, move);
+        if (found.pairCount > 0 && isHarmless(found, options.presentFolders)
+            && std::find(out.begin(), out.end(), found) == out.end())
+            out.push_back(found);
+    }
     std::stable_sort(
         out.begin(), out.end(), [](const Relocation& a, const Relocation& b) { return a.pairCount > b.pairCount; });
     return out;

@@ -112,7 +112,8 @@ namespace {
         if (end >= line.size() || line[end] != ';' || end == at + 1)
             return 0;
         const auto piece = line.substr(at, end + 1 - at);
-        return text::unescapeHtml(piece) == piece ? 0 : piece.size();
+        const auto read = text::unescapeHtml(piece); // of an unknown name only the beginning is read
+        return read == piece || read.ends_with(';') ? 0 : piece.size();
     }
 
     std::optional<std::string> emptyAnswer(const Pair& pair)

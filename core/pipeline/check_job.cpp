@@ -21,7 +21,10 @@
 #include "core/text/min_hash.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 #include <span>
@@ -125,8 +128,8 @@ namespace {
 
         std::optional<std::int64_t> marksOf(PairRow row) const
         {
-            const auto found =
-                std::lower_bound(m_marks.begin(), m_marks.end(), std::pair(row, std::int64_t(INT64_MIN)));
+            const auto found = std::lower_bound(
+                m_marks.begin(), m_marks.end(), std::pair(row, std::numeric_limits<std::int64_t>::min()));
             return found != m_marks.end() && found->first == row ? std::optional(found->second) : std::nullopt;
         }
 
@@ -167,6 +170,8 @@ namespace {
                     rows.push_back(stored.row);
                 }
             }
+            const auto all = static_cast<std::int64_t>(distinct.size());
+            m_context.progress("Near copies of texts", all, all);
             const auto near = text::findNearTexts(table, {}, m_context);
             m_collector.add(Kind::NearText, check::findRepeats(rows, near.groups), "nearly the same answer");
         }
@@ -219,6 +224,7 @@ namespace {
                 m_collector.add(Kind::LargePicture, row, facts.problem);
                 return;
             case check::PictureState::Readable:
+                m_present.insert(picture.parent_path());
                 m_pictures.push_back({facts.digest, facts.look, row, isFirst});
             }
         }
@@ -315,6 +321,7 @@ namespace {
             m_context.progress("Looking for missing pictures", 0, 0);
             check::RelocationOptions options;
             options.folders = m_options.searchFolders;
+            options.presentFolders = m_present;
             options.folders.push_back(fs::absolute(m_project.folder()).lexically_normal().parent_path());
             for (auto root : m_pairs.imageRoots()) {
                 std::error_code ignored;
@@ -366,6 +373,7 @@ namespace {
         std::vector<check::DigestOfRow> m_texts;
         std::vector<Seen> m_pictures;
         std::vector<fs::path> m_missing;
+        std::set<fs::path> m_present; ///< folders with a readable picture
     };
 
 } // namespace

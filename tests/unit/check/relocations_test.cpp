@@ -23,6 +23,23 @@ namespace {
         EXPECT_EQ(found[1], (Relocation{folder / "old/train", folder / "copy", 1}));
     }
 
+    TEST(Relocations, AreAsNarrowAsTheyCanBeAndLoseNoPictureThatIsThere)
+    {
+        Folder folder;
+        for (const char* name : {"new/train/1.jpg", "new/train/2.jpg", "pictures/3.jpg"})
+            writeFile(folder / name, "x");
+        const std::vector<std::filesystem::path> missing{
+            folder / "pictures/train/1.jpg", folder / "pictures/train/2.jpg"};
+        RelocationOptions options;
+        options.folders = {folder / "."};
+        options.presentFolders = {folder / "pictures"};
+        NullContext context;
+        EXPECT_EQ(findRelocations(missing, options, context),
+            (std::vector<Relocation>{{folder / "pictures/train", folder / "new/train", 2}}));
+        options.presentFolders.insert(folder / "pictures/train/more");
+        EXPECT_TRUE(findRelocations(missing, options, context).empty());
+    }
+
     TEST(Relocations, NothingMissingOrNothingFoundGivesNothing)
     {
         Folder folder;
