@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/domain/selection.h"
+#include "core/query/finding_lookup.h"
 #include "core/query/node.h"
 
 #include <algorithm>
@@ -80,8 +81,9 @@ namespace {
 
     class Evaluator {
     public:
-        explicit Evaluator(const Source& source)
+        Evaluator(const Source& source, const FindingLookup& finding)
             : m_source(source)
+            , m_finding(finding)
             , m_columns(*source.columns)
             , m_count(static_cast<std::size_t>(source.columns->pairCount))
         {
@@ -289,7 +291,7 @@ namespace {
 
         std::vector<PairRow> foundRows(const Node& node) const
         {
-            auto rows = m_source.finding ? m_source.finding(node.word) : std::nullopt;
+            auto rows = m_finding ? m_finding(node.word) : std::nullopt;
             if (!rows)
                 refuse(node.wordAt,
                     text::join("there is no finding ", text::shortened(node.word, 40),
@@ -307,6 +309,7 @@ namespace {
         }
 
         const Source& m_source;
+        const FindingLookup& m_finding;
         const Columns& m_columns;
         std::size_t m_count;
     };
@@ -328,7 +331,9 @@ namespace {
 
 } // namespace
 
-EvaluateResult evaluate(const Query& query, const Source& source)
+EvaluateResult evaluate(const Query& query, const Source& source) { return evaluate(query, source, {}); }
+
+EvaluateResult evaluate(const Query& query, const Source& source, const FindingLookup& finding)
 {
     EvaluateResult result;
     if (source.columns == nullptr) {
@@ -338,7 +343,7 @@ EvaluateResult evaluate(const Query& query, const Source& source)
     try {
         const auto* root = Access::root(query);
         result.rows = rowsOf(root == nullptr ? Mask(static_cast<std::size_t>(source.columns->pairCount), 1)
-                                             : Evaluator(source).evaluate(*root));
+                                             : Evaluator(source, finding).evaluate(*root));
         result.ok = true;
     } catch (const Refused& refused) {
         result.error = refused.error;

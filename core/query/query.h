@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +26,6 @@ struct Node; // the syntax tree, private to this layer
 ///   length in 2..4                   ranges, both ends included
 ///   cluster = 4, cluster(name) = "boats"   the first or the named clustering, by number or cluster name
 ///   verdict = pinned | banned | locked | none | chosen; chosen; stars >= 3; image = missing; id = "2"
-///   finding = "missing-picture"      pairs of that finding of the last pre-flight check
 ///   missing(clip), has(clip); "dog" text in id, instruction, response, image name; and, or, not, ( )
 ///   two terms side by side mean `and`; the empty text matches everything.
 class Query {
@@ -62,8 +60,6 @@ struct Source {
     std::shared_ptr<const std::vector<std::uint8_t>> chosen; ///< 1 = in the current selection
     std::function<std::vector<PairRow>(std::string_view needle)> text;
     std::function<std::vector<PairRow>(std::string_view id)> id; ///< rows whose id is exactly this
-    /// Rows of a finding of the last check; nothing where there is no such one.
-    std::function<std::optional<std::vector<PairRow>>(std::string_view kind)> finding;
 };
 
 struct EvaluateResult {

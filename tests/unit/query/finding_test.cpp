@@ -1,4 +1,4 @@
-#include "core/query/query.h"
+#include "core/query/finding_lookup.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
         {
             columns.pairCount = 5;
             source.columns = &columns;
-            source.finding = [](std::string_view kind) {
+            finding = [](std::string_view kind) {
                 return kind == "empty-answer" ? std::optional(Rows{1, 3, 9}) : std::nullopt;
             };
         }
@@ -23,10 +23,11 @@ namespace {
         {
             auto parsed = parse(text);
             EXPECT_TRUE(parsed.ok) << parsed.error.message;
-            return evaluate(parsed.query, source);
+            return evaluate(parsed.query, source, finding);
         }
         Columns columns;
         Source source;
+        FindingLookup finding;
     };
 
     TEST_F(FindingTerm, GivesTheRowsOfTheLastCheck)
@@ -43,7 +44,7 @@ namespace {
         EXPECT_FALSE(result.ok);
         EXPECT_EQ(result.error.position, 10u);
         EXPECT_NE(result.error.message.find("check it first"), std::string::npos);
-        source.finding = {};
+        finding = {};
         EXPECT_FALSE(run("finding = \"empty-answer\"").ok);
         EXPECT_FALSE(parse("finding").ok);
         EXPECT_FALSE(parse("finding > 3").ok);
