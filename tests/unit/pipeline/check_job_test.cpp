@@ -38,8 +38,9 @@ namespace {
         }
         void progress(std::string_view stage, std::int64_t done, std::int64_t total) override
         {
-            if (total > 0)
+            if (total > 0) {
                 EXPECT_LE(done, total) << stage;
+            }
             ended[std::string(stage)] = done == total;
         }
         void metric(std::string_view, double, double) override { }
@@ -108,12 +109,12 @@ namespace {
             writeFile(folder / "source/data.json", json::dump(m_rows));
             createProject(folder / "project");
             workspace = std::make_unique<Workspace>(folder / "project");
-            ImportOptions options;
-            options.source = folder / "source/data.json";
-            options.format = "llava";
-            options.imagesRoot = images();
+            ImportOptions source;
+            source.source = folder / "source/data.json";
+            source.format = "llava";
+            source.imagesRoot = images();
             NullContext context;
-            const auto result = runImport(*workspace, options, context);
+            const auto result = runImport(*workspace, source, context);
             ASSERT_EQ(result.details.at("added"), m_rows.size()) << result.sentence;
         }
 
