@@ -111,6 +111,7 @@ void addImportClusters(CommandLine& line);
 void addList(CommandLine& line);
 void addInfo(CommandLine& line);
 void addVerify(CommandLine& line);
+void addCheck(CommandLine& line);
 void addRelink(CommandLine& line);
 void addModels(CommandLine& line);
 void addScore(CommandLine& line);

@@ -7,6 +7,7 @@
 #include "core/pipeline/recipe_line.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
+#include "core/store/image_marks.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 
@@ -108,6 +109,16 @@ namespace {
             context.checkpoint();
     }
 
+    void recordMarks(store::Project& project, const dataset::ReadBatch& rows)
+    {
+        store::PairStore pairs(project);
+        std::vector<std::pair<PairRow, std::int64_t>> marks;
+        for (const auto& [position, count] : rows.imageMarks)
+            if (const auto row = findStored(pairs, rows.pairs[position]))
+                marks.emplace_back(*row, count);
+        store::ImageMarks(project).record(marks);
+    }
+
     std::vector<std::string> recipeArguments(const ImportOptions& options, const std::string& format)
     {
         std::vector<std::string> arguments{
@@ -199,6 +210,7 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         for (dataset::ReadBatch batch; batches.next(batch);) {
             tally.add(pairs.addPairs(batch.pairs, root, batch.imageMissing, store::IdIndexing::Later));
             writeMetrics(project, batch, begun);
+            recordMarks(project, batch);
             tally.add(batch.badRows, context);
             context.progress("Import", batch.bytesRead, source->bytesTotal());
             context.checkpoint();

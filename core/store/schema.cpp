@@ -13,7 +13,7 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 7> kMigrations = {
+    constexpr std::array<std::string_view, 8> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
@@ -26,7 +26,9 @@ namespace {
         ,
 #include "core/store/migrations/0006_lease_wish.sql"
         ,
-#include "core/store/migrations/0007_pair_ids.sql"
+#include "core/store/migrations/0007_image_mark.sql"
+        ,
+#include "core/store/migrations/0008_pair_ids.sql"
     };
 
     void setVersion(Database& database, int version)
