@@ -69,8 +69,8 @@ CommandLine::CommandLine()
     m_app.require_subcommand(1);
     for (const auto& addCommand : {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters,
              addList, addInfo, addVerify, addRelink, addModels, addScore, addJudge, addFeatures, addCluster,
-             addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
-             addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
+             addClusters, addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark,
+             addLabel, addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
         addCommand(*this);
 }
 

@@ -9,6 +9,7 @@
 #include "core/cluster/quality.h"
 #include "core/cluster/spectral.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/bench/cluster/vectors.h"
 
 #include <ATen/Parallel.h>
 
@@ -31,24 +32,6 @@ using namespace winnow;
 constexpr std::int64_t kWidth = 1280;
 constexpr std::int64_t kClusters = 10;
 constexpr double kLimit = 10;
-
-double secondsOf(const std::function<void()>& work)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-/// Twenty overlapping heaps in forty directions that matter, as image vectors have: a connected graph without clear
-/// gaps.
-torch::Tensor makeVectors(std::int64_t rows)
-{
-    torch::manual_seed(1);
-    const auto basis = torch::randn({40, kWidth}) / std::sqrt(40.0);
-    const auto heap = torch::randint(20, {rows});
-    const auto place = torch::randn({20, 40}).index_select(0, heap) * 0.7;
-    return torch::matmul(place + torch::randn({rows, 40}), basis) + 0.3 * torch::randn({rows, kWidth});
-}
 
 /// {"seconds", "labels"} of the peer, or nothing where it is not installed.
 Json runPeer(const torch::Tensor& rows, const std::string& python, int threads)
@@ -76,12 +59,13 @@ int main(int argc, char** argv)
     const std::string python = argc > 3 ? argv[3] : "/usr/bin/python3";
     at::set_num_threads(threads);
     NullContext context;
-    const auto vectors = makeVectors(rows);
+    const auto vectors = bench::makeVectors(rows, kWidth, 20);
     cluster::SpectralResult found;
     cluster::Affinity graph;
-    const double graphSeconds = secondsOf([&] { graph = cluster::neighborAffinity(vectors, 10, context); });
-    const double seconds = secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kClusters}, context); });
-    const double balanced = secondsOf([&] { cluster::balancedKMeans(vectors, {.clusters = 30}, context); });
+    const double graphSeconds = bench::secondsOf([&] { graph = cluster::neighborAffinity(vectors, 10, context); });
+    const double seconds =
+        bench::secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kClusters}, context); });
+    const double balanced = bench::secondsOf([&] { cluster::balancedKMeans(vectors, {.clusters = 30}, context); });
     std::printf(
         "spectral %lld x %lld, %d threads: %.2f s (graph %.2f s), limit %.0f s, %.1f times as fast; balanced k-means, "
         "30 clusters: %.2f s\n",
