@@ -202,7 +202,8 @@ KMeansResult balancedKMeans(const torch::Tensor& rows, const KMeansOptions& opti
     options.validate();
     const auto points = makePoints(rows, options.metric);
     checkSize(points.count, options.clusters);
-    const auto exact = points.rows.to(torch::kDouble); // [N, D]
+    const auto given = rows.detach().to(torch::kCPU, torch::kDouble);
+    const auto exact = options.metric == Metric::Cosine ? tensor::unitRows(given) : given - points.mean; // [N, D]
     const auto starts = startsOf(rows, options.clusters);
     QuietContext quiet(context);
     KMeansResult best;
@@ -213,7 +214,7 @@ KMeansResult balancedKMeans(const torch::Tensor& rows, const KMeansOptions& opti
         settings.maxIterations = std::min(options.maxIterations, kFirstIterations);
         settings.seed = options.seed + static_cast<std::uint64_t>(start);
         const auto first = kmeans(rows, settings, quiet).centers - points.mean; // [K, D]
-        auto result = Balancing(exact, options, context).run(first.to(torch::kDouble));
+        auto result = Balancing(exact.contiguous(), options, context).run(first.to(torch::kDouble));
         if (start == 0 || result.inertia < best.inertia)
             best = std::move(result);
         context.progress("Balancing", start + 1, starts);

@@ -221,8 +221,8 @@ LandmarkEmbedding embedByLandmarks(const torch::Tensor& rows, const LandmarkOpti
     context.checkpoint();
     context.progress("Eigenvectors", 0, 0);
     const auto [ascending, vectors] = torch::linalg_eigh(productOf(links, options.count), "L");
-    const auto values = ascending.flip(0).slice(0, 0, options.columns).contiguous(); // [K], largest first
-    const auto right = vectors.flip(1).slice(1, 0, options.columns);                 // [P, K]
+    const auto values = ascending.flip({0}).slice(0, 0, options.columns).contiguous(); // [K], largest first
+    const auto right = vectors.flip({1}).slice(1, 0, options.columns);                 // [P, K]
     const auto roots =
         torch::where(values > kLeastValue, values.clamp_min(kLeastValue).rsqrt(), torch::zeros_like(values));
     out.rows = multiply(links, right * roots); // [N, K]

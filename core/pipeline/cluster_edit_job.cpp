@@ -60,6 +60,12 @@ namespace {
         return !name.empty() && !isPlainNumber(name);
     }
 
+    std::string nameOf(const ClusteringInfo& info, std::int32_t cluster)
+    {
+        const auto& name = info.clusterNames.at(static_cast<std::size_t>(cluster));
+        return name.empty() ? text::join(cluster) : name;
+    }
+
     /// `except` is the cluster that is to have it.
     void checkClusterName(const ClusteringInfo& info, const std::string& name, const std::set<std::int32_t>& except)
     {
@@ -171,7 +177,7 @@ namespace {
         std::vector<std::string> said;
         for (const auto cluster : together) {
             out.recipe.push_back(text::join(cluster));
-            said.push_back(source.info.clusterNames[static_cast<std::size_t>(cluster)]);
+            said.push_back(nameOf(source.info, cluster));
         }
         if (!options.called.empty())
             out.recipe.insert(out.recipe.end(), {"--called", options.called});
@@ -253,7 +259,7 @@ namespace {
         const std::string& newName, RunContext& context)
     {
         const auto cluster = clusterOf(source.info, options.cluster);
-        const auto& called = source.info.clusterNames[static_cast<std::size_t>(cluster)];
+        const auto called = nameOf(source.info, cluster);
         const auto space = spaceOf(project, source.info, options.space);
         const auto part = loadPart(project, source, cluster, space);
         require(static_cast<int>(part.rows.size()) >= options.parts, ErrorCode::InvalidInput,
@@ -424,7 +430,8 @@ JobResult showClusters(store::Project& project, const std::string& clustering)
     std::vector<std::string> lines{
         text::join(info.name, ": ", info.sizes.size(), " clusters", source.empty() ? "" : ", by hand from ", source)};
     for (std::size_t c = 0; c < info.sizes.size(); ++c) {
-        out.details["clusters"].push_back({{"number", c}, {"name", info.clusterNames[c]}, {"pairs", info.sizes[c]}});
+        out.details["clusters"].push_back(
+            {{"number", c}, {"name", nameOf(info, static_cast<std::int32_t>(c))}, {"pairs", info.sizes[c]}});
         const bool isNamed = hasName(info, static_cast<std::int32_t>(c));
         lines.push_back(text::join("  ", c, isNamed ? "  " : "", isNamed ? info.clusterNames[c] : "", "  ",
             info.sizes[c], info.sizes[c] == 1 ? " pair" : " pairs"));

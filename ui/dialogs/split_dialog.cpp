@@ -17,10 +17,8 @@ namespace {
 
 } // namespace
 
-SplitDialog::SplitDialog(const ClusteringInfo& clustering, int cluster, QWidget* parent)
-    : FormDialog(QStringLiteral("splitDialog"),
-        tr("Split cluster %1")
-            .arg(QString::fromStdString(clustering.clusterNames.at(static_cast<std::size_t>(cluster)))),
+SplitDialog::SplitDialog(const ClusteringInfo& clustering, int cluster, const QString& name, QWidget* parent)
+    : FormDialog(QStringLiteral("splitDialog"), tr("Split cluster %1").arg(name),
         tr("Groups the pairs of this cluster anew by k-means. The clustering stays as it is; a new one is made of it."),
         parent)
     , m_clustering(clustering.name)

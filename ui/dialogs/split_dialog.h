@@ -13,7 +13,8 @@ class SplitDialog : public FormDialog {
     Q_OBJECT
 
 public:
-    SplitDialog(const ClusteringInfo& clustering, int cluster, QWidget* parent = nullptr);
+    /// `name` is what the cluster is called.
+    SplitDialog(const ClusteringInfo& clustering, int cluster, const QString& name, QWidget* parent = nullptr);
 
     /// What the form says now.
     pipeline::SplitOptions options() const;

@@ -50,7 +50,8 @@ void ClusterEdits::addTo(QMenu& menu) const
 
 QString ClusterEdits::nameOf(int cluster) const
 {
-    return QString::fromStdString(m_info.clusterNames.at(static_cast<std::size_t>(cluster)));
+    const auto& name = m_info.clusterNames.at(static_cast<std::size_t>(cluster));
+    return name.empty() ? QString::number(cluster) : QString::fromStdString(name);
 }
 
 void ClusterEdits::refresh()
@@ -87,7 +88,7 @@ void ClusterEdits::merge()
 void ClusterEdits::split()
 {
     const int cluster = m_clusters.front();
-    auto* const dialog = new SplitDialog(m_info, cluster, m_parent);
+    auto* const dialog = new SplitDialog(m_info, cluster, nameOf(cluster), m_parent);
     connect(dialog, &SplitDialog::accepted, this, [this, dialog, title = tr("Split cluster %1").arg(nameOf(cluster))] {
         if (const auto workspace = m_document.workspace())
             submit(title, [workspace, wanted = dialog->options()](RunContext& context) {

@@ -8,7 +8,6 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
@@ -156,8 +155,9 @@ void Clusters::setUpTable()
         {ClusterListModel::SizeColumn, ClusterListModel::ShownColumn, ClusterListModel::ChosenColumn})
         m_table->setColumnWidth(column, 64);
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) {
-        if (!(QGuiApplication::keyboardModifiers() & (Qt::ControlModifier | Qt::ShiftModifier)))
-            toggle(index.row());
+        const auto chosen = m_table->selectionModel()->selectedRows();
+        if (chosen.isEmpty() || (chosen.size() == 1 && chosen.front().row() == index.row()))
+            toggle(index.row()); // one of several that are being chosen filters nothing
     });
     connect(m_table, &QTableView::customContextMenuRequested, this, &Clusters::showMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &Clusters::takeChoice);

@@ -2,6 +2,9 @@
 // against scikit-learn's SpectralClustering on the same file (tests/bench/peers/spectral_sklearn.py, where it is
 // installed).
 //   cluster_bench [ROWS] [THREADS] [PYTHON]
+// Or by landmarks, 100 clusters of 512 wide vectors; against the heaps they come from, and on the first 10,000 rows
+// against the exact clustering:
+//   cluster_bench landmarks [ROWS] [THREADS]
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/random.h"
@@ -15,14 +18,14 @@
 
 #include <unistd.h>
 
-#include <chrono>
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -50,10 +53,44 @@ Json runPeer(const torch::Tensor& rows, const std::string& python, int threads)
     return out;
 }
 
+constexpr std::int64_t kManyClusters = 100;
+constexpr std::int64_t kNarrow = 512;
+
+int runLandmarks(std::int64_t rows)
+{
+    NullContext context;
+    const auto vectors = bench::makeVectors(rows, kNarrow, kManyClusters, 2.0F);
+    const auto heaps = bench::heapsOf(rows, kNarrow, kManyClusters);
+    cluster::SpectralResult found;
+    const double seconds =
+        bench::secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kManyClusters}, context); });
+    std::printf(
+        "spectral %lld x %lld, K = %lld, by %lld landmarks, %d threads: %.1f s, peak memory %.0f MB (%.0f MB of "
+        "them vectors); adjusted Rand index against the heaps %.4f\n",
+        static_cast<long long>(rows), static_cast<long long>(kNarrow), static_cast<long long>(kManyClusters),
+        static_cast<long long>(found.landmarks), at::get_num_threads(), seconds, bench::peakMegabytes(),
+        4e-6 * static_cast<double>(vectors.numel()), cluster::adjustedRandIndex(found.labels, heaps));
+    const auto part = vectors.slice(0, 0, std::min<std::int64_t>(rows, 10'000));
+    cluster::SpectralResult exact;
+    const double exactSeconds =
+        bench::secondsOf([&] { exact = cluster::spectral(part, {.clusters = kManyClusters}, context); });
+    const auto few = cluster::spectral(part, {.clusters = kManyClusters, .landmarks = 1000}, context);
+    const std::vector<std::int32_t> truth(heaps.begin(), heaps.begin() + part.size(0));
+    std::printf(
+        "first %lld rows: exact %.1f s, index against the heaps %.4f; by 1,000 landmarks %.4f; of the two %.4f\n",
+        static_cast<long long>(part.size(0)), exactSeconds, cluster::adjustedRandIndex(exact.labels, truth),
+        cluster::adjustedRandIndex(few.labels, truth), cluster::adjustedRandIndex(exact.labels, few.labels));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc > 1 && std::string(argv[1]) == "landmarks") {
+        at::set_num_threads(argc > 3 ? std::atoi(argv[3]) : 2);
+        return runLandmarks(argc > 2 ? std::atoll(argv[2]) : 100'000);
+    }
     const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 3439;
     const int threads = argc > 2 ? std::atoi(argv[2]) : 2;
     const std::string python = argc > 3 ? argv[3] : "/usr/bin/python3";

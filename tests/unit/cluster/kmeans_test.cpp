@@ -134,7 +134,7 @@ namespace {
     {
         torch::manual_seed(7);
         EXPECT_EQ(run(torch::randn({100, 4}), {.clusters = 3}).restarts, 10);
-        EXPECT_EQ(run(torch::randn({20'000, 512}), {.clusters = 300, .maxIterations = 1}).restarts, 1);
+        EXPECT_EQ(run(torch::randn({2000, 5120}), {.clusters = 300, .maxIterations = 1}).restarts, 1);
         EXPECT_EQ(run(torch::randn({100, 4}), {.clusters = 3, .restarts = 4}).restarts, 4);
     }
 
