@@ -68,8 +68,8 @@ CommandLine::CommandLine()
     m_app.require_subcommand(1);
     for (const auto& addCommand : {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters,
              addList, addInfo, addVerify, addCheck, addRelink, addModels, addScore, addJudge, addFeatures, addCluster,
-             addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
-             addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
+             addClusters, addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark,
+             addLabel, addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
         addCommand(*this);
 }
 

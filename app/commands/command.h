@@ -118,6 +118,7 @@ void addScore(CommandLine& line);
 void addJudge(CommandLine& line);
 void addFeatures(CommandLine& line);
 void addCluster(CommandLine& line);
+void addClusters(CommandLine& line);
 void addSelector(CommandLine& line);
 void addSelect(CommandLine& line);
 void addOverride(CommandLine& line);
