@@ -282,7 +282,7 @@ void MainWindow::connectProjectActions()
     connect(m_actions[id("job.benchmark")], &QAction::triggered, this,
         [this] { withProject([this] { (new BenchmarkDialog(m_document, m_queue, m_settings, this))->open(); }); });
     connect(m_actions[id("job.models")], &QAction::triggered, this,
-        [this] { (new ModelsDialog(m_settings, this))->open(); });
+        [this] { (new ModelsDialog(m_settings, m_queue, this))->open(); });
 }
 
 void MainWindow::connectDecisions()

@@ -181,7 +181,7 @@ namespace {
 
     TEST_F(OpenProject, ModelsSayWhyAFolderCannotBeUsed)
     {
-        auto* const dialog = new ModelsDialog(settings, &parent);
+        auto* const dialog = new ModelsDialog(settings, queue, &parent);
         auto& message = child<QLabel>(*dialog, "message");
         EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").isEnabled());
         EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").toolTip().isEmpty());
