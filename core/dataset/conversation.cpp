@@ -28,9 +28,10 @@ namespace {
             return Role::User;
         if (isOneOf(from, {"gpt", "assistant", "chatgpt", "model"}))
             return Role::Assistant;
-        require(isOneOf(from, {"system", "developer"}), ErrorCode::BadFile,
-            text::join(field, " has a turn from \"", text::shortened(from, 30),
-                "\", expected human or user, gpt or assistant, or system"));
+        if (!isOneOf(from, {"system", "developer"}))
+            throw Error(ErrorCode::BadFile,
+                text::join(field, " has a turn from \"", text::shortened(from, 30),
+                    "\", expected human or user, gpt or assistant, or system"));
         return std::nullopt;
     }
 
@@ -40,8 +41,8 @@ namespace {
         auto value = jsonrow::find(turn, first);
         if (!value)
             value = jsonrow::find(turn, second);
-        require(
-            value.has_value(), ErrorCode::BadFile, text::join(field, " has a turn without ", first, " or ", second));
+        if (!value) // a message for each sound row would cost more than reading it
+            throw Error(ErrorCode::BadFile, text::join(field, " has a turn without ", first, " or ", second));
         return *value;
     }
 
@@ -94,7 +95,7 @@ namespace {
     {
         simdjson::dom::array parts;
         if (content.get(parts) != simdjson::SUCCESS)
-            return withoutImageMarker(jsonrow::toText(content, field));
+            return jsonrow::toText(content, field);
         std::vector<std::string> texts;
         for (const jsonrow::element item : parts) {
             const auto part = jsonrow::toObject(item);
@@ -103,7 +104,7 @@ namespace {
             if (kind == "text") {
                 const auto value = jsonrow::find(part, "text");
                 require(value.has_value(), ErrorCode::BadFile, "a part of type text has no text");
-                texts.push_back(withoutImageMarker(jsonrow::toText(*value, "text")));
+                texts.push_back(jsonrow::toText(*value, "text"));
                 continue;
             }
             require(isOneOf(kind, {"image_url", "image", "input_image"}), ErrorCode::BadFile,
@@ -133,8 +134,8 @@ namespace {
 Talk toTalk(jsonrow::element list, std::string_view field, std::string system)
 {
     simdjson::dom::array items;
-    require(list.get(items) == simdjson::SUCCESS, ErrorCode::BadFile,
-        text::join(field, " is ", jsonrow::kindOf(list), ", expected a list"));
+    if (list.get(items) != simdjson::SUCCESS)
+        throw Error(ErrorCode::BadFile, text::join(field, " is ", jsonrow::kindOf(list), ", expected a list"));
     Talk out;
     for (const jsonrow::element item : items) {
         const auto turn = jsonrow::toObject(item);
@@ -151,7 +152,8 @@ Talk toTalk(jsonrow::element list, std::string_view field, std::string system)
         }
         out.turns.push_back({*role, std::move(content)});
     }
-    require(!out.turns.empty(), ErrorCode::BadFile, text::join(field, " is empty"));
+    if (out.turns.empty())
+        throw Error(ErrorCode::BadFile, text::join(field, " is empty"));
     return out;
 }
 

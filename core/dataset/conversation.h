@@ -11,7 +11,7 @@ namespace winnow::dataset {
 
 /// What a list of turns holds.
 struct Talk {
-    std::vector<Turn> turns;         ///< without the markers `<image>`
+    std::vector<Turn> turns;         ///< with their markers `<image>`, which go when the row is finished
     std::vector<std::string> images; ///< paths that stand in the turns themselves, in their order
     bool hadSystem = false;          ///< a system text stands at the head of the question after it
 };

@@ -106,7 +106,7 @@ namespace {
             }
             require(m_response.has_value(), ErrorCode::BadFile, m_columns[*m_conversations] + " is empty");
             if (m_instruction)
-                out.pair.instruction = withoutImageMarker(at(m_instruction));
+                out.pair.instruction = at(m_instruction);
             out.pair.response = std::move(at(m_response));
         }
 

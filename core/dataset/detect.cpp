@@ -1,9 +1,13 @@
 #include "core/dataset/detect.h"
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
+#include "core/dataset/csv_reader.h"
 #include "core/dataset/foreign_file.h"
 #include "core/dataset/formats.h"
+#include "core/dataset/json_splitter.h"
+#include "core/dataset/text_reader.h"
 
 #include <algorithm>
 #include <utility>
@@ -19,14 +23,24 @@ namespace {
 
     using FieldMap = std::map<std::string, std::string>;
 
+    /// False also for names that no file can have.
+    bool isFile(const fs::path& path)
+    {
+        std::error_code ignored;
+        return fs::is_regular_file(path, ignored);
+    }
+
     std::vector<fs::path> filesWithEndings(const fs::path& folder, std::initializer_list<std::string_view> endings)
     {
         std::vector<fs::path> out;
-        for (const auto& entry : fs::directory_iterator(folder)) {
+        std::error_code failure;
+        for (const auto& entry : fs::directory_iterator(folder, failure)) {
             const std::string ending = text::toLowerAscii(entry.path().extension().string());
-            if (entry.is_regular_file() && std::find(endings.begin(), endings.end(), ending) != endings.end())
+            if (isFile(entry.path()) && std::find(endings.begin(), endings.end(), ending) != endings.end())
                 out.push_back(entry.path());
         }
+        require(
+            !failure, ErrorCode::Io, text::join("cannot list the folder ", folder.string(), ": ", failure.message()));
         std::sort(out.begin(), out.end());
         return out;
     }
@@ -43,7 +57,7 @@ namespace {
             if (why.empty())
                 continue;
             if (out.format.empty())
-                out = {std::string(format->name), std::move(why), file, {}};
+                out = {std::string(format->name), asSentence(std::move(why)), file, {}}; // names of columns stand in it
             else
                 out.others.emplace_back(format->name);
         }
@@ -85,7 +99,7 @@ namespace {
     {
         for (const Format* const format : formatTable()) {
             const bool isWanted = wanted.empty() || format->name == wanted;
-            if (isWanted && !format->usualFile.empty() && fs::is_regular_file(folder / format->usualFile)) {
+            if (isWanted && !format->usualFile.empty() && isFile(folder / format->usualFile)) {
                 auto found = recognise(folder / format->usualFile, format->name, map);
                 if (!found.format.empty())
                     return found;
@@ -112,21 +126,48 @@ namespace {
                 "); name one of them"));
     }
 
+    /// What a JSON file that no format took has instead of pairs.
+    std::string describeJson(const SourceHead& head)
+    {
+        TextReader text(head.file, detectEncoding(head.file, WhenUnsure::Utf8));
+        JsonSplitter pieces(text);
+        JsonPiece piece;
+        if (!pieces.next(piece))
+            return pieces.brokeOff().value_or("its list is empty");
+        if (!head.objectKeys.empty())
+            return text::join("its objects have ", text::joined(head.objectKeys, ", "),
+                ", none of which is a response; name it with the mapping response=FIELD");
+        if (!head.rootKeys.empty())
+            return text::join("it is an object with ", text::joined(head.rootKeys, ", "),
+                ", expected a list of objects, or such a list under annotations");
+        return text::join(
+            "the first item of its list is ", text::shortened(piece.text, 40), ", expected an object with a response");
+    }
+
+    std::string describeTable(const SourceHead& head)
+    {
+        const std::string_view firstLine = std::string_view(head.text).substr(0, head.text.find('\n'));
+        const char delimiter = guessDelimiter(firstLine);
+        const bool isText = head.text.find('\0') == std::string::npos && text::isValidUtf8(firstLine);
+        if (!isText)
+            return "it is not a text; the file to import is the one that lists the pairs";
+        if (delimiter == '\0')
+            return "it is neither a list of objects, nor JSON lines, nor a table with a header line, nor a tar archive";
+        auto columns = text::split(text::trimmed(firstLine), delimiter);
+        if (columns.size() > 20)
+            columns.resize(20);
+        return text::join("none of its columns ", text::shortened(text::joined(columns, ", "), 200),
+            " is a response; name it with the mapping response=COLUMN");
+    }
+
     [[noreturn]] void failUnknown(const SourceHead& head)
     {
-        const auto why = [&]() -> std::string {
-            if (head.firstCharacter == '\0')
-                return "it is empty";
-            if (!head.objectKeys.empty())
-                return text::join(
-                    "its objects have ", text::joined(head.objectKeys, ", "), ", none of which is a response");
-            if (!head.rootKeys.empty())
-                return text::join("it is an object with ", text::joined(head.rootKeys, ", "));
-            return "it is neither a list of objects, nor JSON lines, nor a table with a header line, nor a tar archive";
-        };
+        const bool isJson = head.firstCharacter == '[' || head.firstCharacter == '{';
         throw Error(ErrorCode::BadFile,
-            text::join("cannot recognise the format of ", head.file.string(), ": ", why(),
-                "; name the format and the columns if it is one of those that can be imported"));
+            text::join("cannot recognise the format of ", head.file.string(), ": ",
+                head.firstCharacter == '\0' ? (head.text.empty() ? "it is empty" : "it holds no text")
+                    : isJson                ? describeJson(head)
+                                            : describeTable(head)));
     }
 
     /// A file asked for by format has to look like it at least; what its rows lack is said row by row.

@@ -7,6 +7,7 @@
 #include "core/dataset/row_source.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace winnow::dataset {
 
@@ -95,7 +96,11 @@ namespace {
 void ImportOptions::validate() const
 {
     require(!source.empty(), ErrorCode::InvalidInput, "no source is named");
-    require(fs::exists(source), ErrorCode::NotFound,
+    std::error_code failure;
+    const bool isThere = fs::exists(source, failure);
+    require(!failure || failure == std::errc::no_such_file_or_directory, ErrorCode::Io,
+        text::join("cannot import ", text::shortened(source.string(), 200), ": ", failure.message()));
+    require(isThere, ErrorCode::NotFound,
         text::join("cannot import ", source.string(), ": there is no such file or folder"));
     if (format != kAuto)
         findFormat(format);

@@ -52,7 +52,7 @@ void ObjectFields::readTexts(jsonrow::object row, RawPair& out) const
                                    : column("response") + " is missing");
     out.pair.response = jsonrow::toText(*response, column("response"));
     if (const auto instruction = value(row, "instruction"))
-        out.pair.instruction = withoutImageMarker(jsonrow::toText(*instruction, column("instruction")));
+        out.pair.instruction = jsonrow::toText(*instruction, column("instruction"));
 }
 
 void ObjectFields::readMetrics(jsonrow::object row, RawPair& out) const

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/dataset/conversation.h"
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +12,7 @@ namespace winnow::dataset {
 
 namespace {
 
+    constexpr std::string_view kMarker = "<image>";
     constexpr std::size_t kMaxIdBytes = 4096;
 
     [[noreturn]] void failRow(const std::string& reason) { throw Error(ErrorCode::BadFile, reason); }
@@ -21,6 +23,26 @@ namespace {
             failRow(text::join(field, " holds a zero character"));
         if (!text::isValidUtf8(value))
             failRow(text::join(field, " is not valid UTF-8"));
+    }
+
+    /// Takes the markers and the white space around them off a text; gives how many there were.
+    std::int64_t takeMarkers(std::string& line)
+    {
+        std::int64_t count = 0;
+        for (auto at = line.find(kMarker); at != std::string::npos; at = line.find(kMarker, at + kMarker.size()))
+            ++count;
+        if (count > 0)
+            line = withoutImageMarker(line);
+        return count;
+    }
+
+    std::int64_t takeMarkers(Pair& pair)
+    {
+        const auto single = takeMarkers(pair.instruction) + takeMarkers(pair.response);
+        std::int64_t inTurns = 0;
+        for (auto& turn : pair.turns)
+            inTurns += takeMarkers(turn.text);
+        return pair.turns.empty() ? single : inTurns;
     }
 
 } // namespace
@@ -58,6 +80,9 @@ void RowSource::finish(RawPair& out)
     for (auto& image : pair.images)
         image = confined(image);
     checkPictures(out);
+    const auto marks = takeMarkers(pair);
+    if ((marks > 0 || marksPictures()) && marks != static_cast<std::int64_t>(pair.images.size()))
+        out.imageMarks = marks;
     m_systems += out.hadSystem ? 1 : 0;
     out.hasOwnId = !pair.id.value.empty();
     if (!out.hasOwnId)
@@ -80,7 +105,9 @@ void RowSource::checkPictures(RawPair& out)
 
 media::PictureCheck RowSource::checkPicture(const std::string& image)
 {
-    return media::checkPicture(m_place.imagesRoot / image); // an absolute one stands for itself
+    // Folders answer for what is not there; a member of an archive is in no folder.
+    const bool mayBeThere = m_pictures.isThere(image) || text::toLowerAscii(image).find(".tar/") != std::string::npos;
+    return mayBeThere ? media::checkPicture(m_place.imagesRoot / image) : media::PictureCheck();
 }
 
 std::vector<std::string> RowSource::notes() const

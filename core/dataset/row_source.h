@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/dataset/importer.h"
+#include "core/dataset/picture_finder.h"
 #include "core/media/picture_file.h"
 
 #include <map>
@@ -23,6 +24,7 @@ class RowSource : public PairSource {
 public:
     explicit RowSource(SourcePlace place)
         : m_place(std::move(place))
+        , m_pictures(m_place.imagesRoot)
     {
     }
 
@@ -45,6 +47,9 @@ protected:
     /// Line where that row starts.
     virtual std::int64_t line() const = 0;
 
+    /// True where the format marks the place of each picture by `<image>`: a pair without the mark is told, too.
+    virtual bool marksPictures() const { return false; }
+
     const SourcePlace& place() const { return m_place; }
     /// Whether a picture is there and can be decoded.
     virtual media::PictureCheck checkPicture(const std::string& image);
@@ -55,6 +60,7 @@ private:
     std::string confined(const std::string& image) const;
 
     SourcePlace m_place;
+    PictureFinder m_pictures;
     RowNamer m_namer;
     std::vector<BadRow> m_badRows;
     std::int64_t m_systems = 0; ///< rows whose system text was put into a question

@@ -19,6 +19,8 @@ public:
     std::map<std::string, std::string> mapping() const override;
 
 private:
+    /// Pictures of messages are parts of their own.
+    bool marksPictures() const override { return m_turnsKey == "conversations"; }
     void convertObject(jsonrow::object row, RawPair& out) override;
 
     const std::string m_turnsKey;

@@ -219,8 +219,7 @@ namespace {
             } else {
                 readPlainText(out);
                 if (const auto instruction = m_fields.value(row, "instruction"))
-                    out.pair.instruction =
-                        withoutImageMarker(jsonrow::toText(*instruction, m_fields.column("instruction")));
+                    out.pair.instruction = jsonrow::toText(*instruction, m_fields.column("instruction"));
             }
             RawPair named;
             m_fields.readIdAndImages(row, named);
@@ -309,8 +308,10 @@ namespace {
 std::vector<fs::path> findShards(const fs::path& folder)
 {
     std::vector<fs::path> out;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_regular_file() && text::toLowerAscii(entry.path().extension().string()) == ".tar")
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder, failure))
+        if (std::error_code ignored;
+            entry.is_regular_file(ignored) && text::toLowerAscii(entry.path().extension().string()) == ".tar")
             out.push_back(entry.path());
     std::sort(out.begin(), out.end());
     return out;
