@@ -230,7 +230,10 @@ void Database::fail(int code, std::string_view attempt) const
 {
     auto* db = m_state->db;
     const char* message = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
-    const auto [kind, why] = explain(code, db != nullptr ? sqlite3_system_errno(db) : 0, message);
+    int cause = db != nullptr ? sqlite3_system_errno(db) : 0;
+    if (cause == 0 && (isPermission(errno) || errno == EIO || errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+        cause = errno; // of a failed commit SQLite keeps no cause
+    const auto [kind, why] = explain(code, cause, message);
     throw Error(kind, text::join("cannot ", attempt, " ", m_state->file.string(), ": ", why));
 }
 
@@ -434,11 +437,15 @@ void Statement::bind(int index, std::nullptr_t) { sqlite3_bind_null(m_statement,
 
 bool Statement::next()
 {
+    errno = 0;
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW)
         return true;
-    if (code != SQLITE_DONE)
-        m_database->fail(code, sqlite3_stmt_readonly(m_statement) != 0 ? "read" : "write to");
+    if (code == SQLITE_DONE)
+        return false;
+    const bool isReading
+        = sqlite3_stmt_readonly(m_statement) != 0 && std::string_view(sqlite3_sql(m_statement)) != "COMMIT";
+    m_database->fail(code, isReading ? "read" : "write to");
     return false;
 }
 

@@ -52,23 +52,75 @@ namespace {
         return roots;
     }
 
+    /// Findings of SQLite's own check by the table or index they are in.
+    class Findings {
+    public:
+        explicit Findings(Database& database)
+            : m_database(database)
+            , m_roots(rootPages(database))
+        {
+        }
+        /// False where the check itself broke off.
+        bool collect(const std::string& pragma)
+        {
+            try {
+                auto rows = m_database.prepare(pragma);
+                while (rows.next())
+                    if (rows.textView(0) != "ok")
+                        add(partOf(rows.text(0), m_roots), text::replaced(rows.text(0), "\n", " "));
+            } catch (const Error& e) {
+                if (e.code() == ErrorCode::OutOfMemory)
+                    throw;
+                return false;
+            }
+            return true;
+        }
+        void collectTableByTable()
+        {
+            for (const auto& [page, part] : m_roots)
+                if (part.starts_with("table ")) {
+                    const auto name = text::replaced(part.substr(6), "\"", "\"\"");
+                    if (!collect(text::join("PRAGMA integrity_check(\"", name, "\")")) && !m_found.contains(part))
+                        add(part, "it cannot be read to its end");
+                }
+        }
+        void addTo(Problems& problems) const
+        {
+            for (const auto& [part, finding] : m_found)
+                problems.push_back(text::join(part, " is damaged",
+                    finding.first == 1 ? " (" : text::join(" in ", finding.first, " places (first: "), finding.second,
+                    "); restore a copy of the project, or save what can be read with verify --rescue FILE"));
+        }
+        bool isEmpty() const { return m_found.empty(); }
+
+    private:
+        void add(const std::string& part, const std::string& what)
+        {
+            auto& [count, first] = m_found[part];
+            if (count++ == 0)
+                first = text::shortened(what, 160);
+        }
+
+        Database& m_database;
+        std::map<std::int64_t, std::string> m_roots;
+        std::map<std::string, std::pair<std::int64_t, std::string>> m_found; // part → how often, the first
+    };
+
     void checkFile(Database& database, Problems& problems)
     {
-        const auto roots = rootPages(database);
-        std::map<std::string, std::pair<std::int64_t, std::string>> found; // part → how often, the first
-        auto integrity = database.prepare("PRAGMA integrity_check(100)");
-        while (integrity.next()) {
-            if (integrity.textView(0) == "ok")
-                continue;
-            const auto finding = text::replaced(integrity.text(0), "\n", " ");
-            auto& [count, first] = found[partOf(finding, roots)];
-            if (count++ == 0)
-                first = text::shortened(finding, 160);
-        }
-        for (const auto& [part, finding] : found)
-            problems.push_back(text::join(part, " is damaged",
-                finding.first == 1 ? " (" : text::join(" in ", finding.first, " places (first: "), finding.second,
-                "); restore a copy of the project, or save what can be read with verify --rescue FILE"));
+        Findings findings(database);
+        const bool isWhole = findings.collect("PRAGMA integrity_check(100)");
+        if (!isWhole)
+            findings.collectTableByTable();
+        findings.addTo(problems);
+        if (!isWhole && findings.isEmpty())
+            problems.push_back(
+                "the project file is damaged; restore a copy of the project, or save what can be read with "
+                "verify --rescue FILE");
+    }
+
+    void checkReferences(Database& database, Problems& problems)
+    {
         auto references = database.prepare("PRAGMA foreign_key_check");
         while (references.next() && problems.size() < kMaxProblems)
             problems.push_back(text::join("row ", references.integer(1), " of table ", references.text(0),
@@ -223,6 +275,7 @@ Verification verifyProject(Project& project, const VerifyProgress& progress)
     auto& database = project.database();
     const std::vector<std::pair<const char*, std::function<void()>>> checks = {
         {"file", [&] { checkFile(database, problems); }},
+        {"references", [&] { checkReferences(database, problems); }},
         {"pairs", [&] { checkPairs(database, problems); }},
         {"columns", [&] { checkColumns(database, problems); }},
         {"metrics", [&] { checkMetrics(database, problems); }},

@@ -186,7 +186,7 @@ namespace {
         const auto whole = bytes();
         std::mt19937 random(5);
         int silent = 0;
-        for (int round = 0; round < (isLongTest() ? 1000 : 60); ++round) {
+        for (int round = 0; round < (isLongTest() ? 1000 : 16); ++round) {
             auto damaged = whole;
             const auto at = 100 + random() % (damaged.size() - 4000);
             for (std::size_t i = 0; i < 16u << (round % 5 * 2); ++i)
@@ -201,10 +201,9 @@ namespace {
                 fs::remove(scratch / "saved.jsonl");
                 rescuePairs(project, scratch / "saved.jsonl");
             });
-            if (error)
-                EXPECT_FALSE(error->message().empty());
+            EXPECT_TRUE(!error || !error->message().empty());
         }
-        EXPECT_LT(silent, isLongTest() ? 700 : 40)
+        EXPECT_LT(silent, isLongTest() ? 700 : 12)
             << "most of the damage was not noticed"; // free bytes inside pages hold nothing
     }
 

@@ -58,7 +58,7 @@ namespace {
     {
         auto project = Project::open(folder);
         Ledger ledger(project);
-        for (std::int32_t row = 0; row < 4000; ++row) {
+        for (std::int32_t row = 0; row < 400; ++row) {
             const PairRow rows[] = {static_cast<PairRow>(row)};
             ledger.setOverride(rows, Override::Pinned, "");
             if (::write(pipe, &row, sizeof row) != sizeof row)
@@ -69,9 +69,9 @@ namespace {
 
     TEST_F(StorageFault, AConfirmedDecisionOutlivesAPowerCut)
     {
-        make(4000);
+        make(400);
         std::int32_t all = -1;
-        for (int round = 0; round < (isLongTest() ? 100 : 12); ++round) {
+        for (int round = 0; round < (isLongTest() ? 100 : 6); ++round) {
             fs::remove_all(scratch / "q");
             fs::copy(scratch / "p", scratch / "q", fs::copy_options::recursive);
             int ends[2];

@@ -126,10 +126,8 @@ namespace {
             EXPECT_EQ(ExperimentStore(project).find("paper")->options, R"({"seeds":3})");
             EXPECT_EQ(RunStore(project).list("label:quality").size(), 1u);
         }
-        if (version >= 4)
-            EXPECT_EQ(JudgeStore(project).total().cost, 0.125);
-        if (version >= 5)
-            EXPECT_EQ(SelectorStore(project).load("line").labels, "quality");
+        EXPECT_EQ(JudgeStore(project).total().cost, version >= 4 ? 0.125 : 0);
+        EXPECT_EQ(SelectorStore(project).find("line").has_value(), version >= 5);
     }
 
     class Migration : public testing::TestWithParam<int> { };
@@ -146,8 +144,7 @@ namespace {
         {
             auto project = Project::open(scratch / "p");
             EXPECT_EQ(project.database().number("PRAGMA user_version"), schemaVersion());
-            if (!HasFailure())
-                EXPECT_THAT(verifyProject(project).problems, IsEmpty());
+            EXPECT_THAT(verifyProject(project).problems, IsEmpty());
         }
         auto after = contentsOf(scratch / "p/project.winnow", columns);
         const auto backup = scratch / "p" / ("project.winnow.v" + std::to_string(GetParam()) + ".backup");
