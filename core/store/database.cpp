@@ -139,6 +139,7 @@ namespace {
     struct Patience {
         Clock::duration limit = Database::kPatience;
         Clock::time_point since;
+        int checkpointPages = kCheckpointPages;
         int restartTriedAt = 0; ///< pages of the log when it was last tried to begin it anew
     };
 
@@ -162,12 +163,13 @@ namespace {
         auto& patience = *static_cast<Patience*>(given);
         if (pages < patience.restartTriedAt)
             patience.restartTriedAt = 0;
-        if (pages >= kLongWalPages && pages - patience.restartTriedAt >= kCheckpointPages) {
+        if (pages >= std::max(kLongWalPages, patience.checkpointPages + kCheckpointPages)
+            && pages - patience.restartTriedAt >= kCheckpointPages) {
             patience.restartTriedAt = pages;
             const auto usual = std::exchange(patience.limit, kRestartTimeout);
             sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
             patience.limit = usual;
-        } else if (pages >= kCheckpointPages) {
+        } else if (pages >= patience.checkpointPages) {
             sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
         }
         return SQLITE_OK;
@@ -283,6 +285,8 @@ std::int64_t Database::changedRows() const { return sqlite3_changes64(m_state->d
 std::int64_t Database::dataVersion() { return number("PRAGMA data_version").value_or(0) + m_state->commits; }
 
 const std::filesystem::path& Database::file() const { return m_state->file; }
+
+void Database::setCheckpointPages(int pages) { m_state->patience.checkpointPages = pages; }
 
 void Database::setPatience(std::chrono::milliseconds limit) { m_state->patience.limit = limit; }
 
@@ -451,8 +455,8 @@ bool Statement::next()
         return true;
     if (code == SQLITE_DONE)
         return false;
-    const bool isReading
-        = sqlite3_stmt_readonly(m_statement) != 0 && std::string_view(sqlite3_sql(m_statement)) != "COMMIT";
+    const bool isReading =
+        sqlite3_stmt_readonly(m_statement) != 0 && std::string_view(sqlite3_sql(m_statement)) != "COMMIT";
     m_database->fail(code, isReading ? "read" : "write to");
     return false;
 }
@@ -512,14 +516,16 @@ void Transaction::commit()
 BulkWriting::BulkWriting(Database& database)
     : m_database(database)
 {
-    m_database.execute(
-        "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -128000; PRAGMA wal_autocheckpoint = 16000"); // 128 MB, 64 MB
+    constexpr int kPages = 16000;                                                 // 64 MB
+    m_database.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -128000"); // 128 MB
+    m_database.setCheckpointPages(kPages);
 }
 
 BulkWriting::~BulkWriting()
 {
     try {
-        m_database.execute("PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON");
+        m_database.setCheckpointPages(kCheckpointPages);
+        m_database.execute("PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON");
     } catch (const Error&) {
         // the connection is unusable, and says so at its next use
     }

@@ -121,11 +121,13 @@ public:
 private:
     friend class Statement;
     friend class Transaction;
+    friend class BulkWriting;
     struct State;
     [[noreturn]] void fail(int code, std::string_view attempt) const;
     void giveBack(sqlite3_stmt* statement) noexcept;
     void begin(bool writing, bool durable);
     void end(bool commit);
+    void setCheckpointPages(int pages); ///< from this length on the log is copied back
     void requireInPlace() const;
     void letOthersWrite();
     void leaveTransaction() noexcept;

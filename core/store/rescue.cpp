@@ -75,11 +75,10 @@ namespace {
             // A pair takes eight bytes at least: a forged number must not make us reserve memory for what is not there.
             const auto most = m_database.number("PRAGMA page_count").value_or(0)
                 * m_database.number("PRAGMA page_size").value_or(0) / 8;
-            for (const char* sql :
-                {"SELECT row, id FROM pair ORDER BY id", "SELECT row, id FROM pair NOT INDEXED ORDER BY row",
-                    "SELECT row, id FROM pair NOT INDEXED ORDER BY row DESC",
-                    "SELECT row, NULL FROM pair_content ORDER BY row",
-                    "SELECT row, NULL FROM pair_content ORDER BY row DESC"})
+            for (const char* sql : {"SELECT row, id FROM pair_id", "SELECT row, id FROM pair NOT INDEXED ORDER BY row",
+                     "SELECT row, id FROM pair NOT INDEXED ORDER BY row DESC",
+                     "SELECT row, NULL FROM pair_content ORDER BY row",
+                     "SELECT row, NULL FROM pair_content ORDER BY row DESC"})
                 readable([&] {
                     auto found = m_database.prepare(sql);
                     while (found.next()) {

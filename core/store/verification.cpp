@@ -135,6 +135,14 @@ namespace {
         if (stored != count || texts != count)
             problems.push_back(text::join(
                 "the last pair is in row ", count - 1, " but there are ", stored, " pairs with ", texts, " texts"));
+        const auto wrong =
+            database.number("SELECT count(*) FROM pair_id LEFT JOIN pair USING (row) WHERE pair.id IS NOT pair_id.id");
+        const auto lost =
+            database.number("SELECT count(*) FROM pair WHERE row < (SELECT next_row FROM pair_id_state) AND "
+                            "id NOT IN (SELECT id FROM pair_id)");
+        if (wrong.value_or(0) + lost.value_or(0) > 0)
+            problems.push_back(text::join("the list of ids is wrong for ", wrong.value_or(0) + lost.value_or(0),
+                " pairs: they may not be found by their id"));
         auto rows = database.prepare(
             "SELECT id, images, instruction, response, turns FROM pair JOIN pair_content USING (row) ORDER BY row");
         while (rows.next() && problems.size() < kMaxProblems)
