@@ -1,6 +1,8 @@
 #include "ui/document_threads.h"
 
 #include "core/base/error.h"
+#include "core/pipeline/check_job.h"
+#include "core/query/finding_lookup.h"
 #include "core/store/label_store.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
@@ -224,7 +226,8 @@ query::EvaluateResult Document::ViewThread::compute(const Request& request)
             const auto row = store::PairStore(project(request)).find(PairId{std::string(id)});
             return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
         };
-        result = query::evaluate(parsed.query, source);
+        result = query::evaluate(
+            parsed.query, source, [&](std::string_view kind) { return pipeline::rowsOfFinding(request.folder, kind); });
     }
     if (!result.ok || request.sortColumn.empty())
         return result;

@@ -1,5 +1,6 @@
 #include "core/dataset/json_splitter.h"
 
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ void JsonSplitter::consume(std::size_t length)
 bool JsonSplitter::breakOff(std::string reason)
 {
     m_state = State::Done;
-    m_brokeOff = text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line);
+    m_brokeOff = asSentence(text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line));
     return false;
 }
 

@@ -33,6 +33,8 @@ namespace {
                 }
                 const auto& images = row.pair.images;
                 out.imageMissing.push_back(images.empty() || m_finder.isThere(images.front()) ? 0 : 1);
+                if (row.imageMarks)
+                    out.imageMarks.emplace_back(out.pairs.size(), *row.imageMarks);
                 out.pairs.push_back(std::move(row.pair));
                 out.metrics.push_back(std::move(row.metrics));
             }

@@ -16,6 +16,7 @@ struct ReadBatch {
     std::vector<Pair> pairs;
     std::vector<std::uint8_t> imageMissing; ///< 1 where the first picture of that pair is not on disk
     std::vector<std::vector<std::pair<std::string, double>>> metrics; ///< that came with that pair
+    std::vector<std::pair<std::size_t, std::int64_t>> imageMarks; ///< position in `pairs`, as RawPair::imageMarks
     std::vector<BadRow> badRows;
     std::int64_t bytesRead = 0; ///< of the source, up to here
 };

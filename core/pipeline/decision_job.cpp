@@ -1,8 +1,9 @@
 // A person's decisions: one ledger entry and one recipe line each.
 #include "core/base/text.h"
+#include "core/pipeline/check_job.h"
 #include "core/pipeline/query_error.h"
 #include "core/pipeline/select_job.h"
-#include "core/query/query.h"
+#include "core/query/finding_lookup.h"
 #include "core/store/database.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
@@ -182,7 +183,8 @@ std::vector<PairRow> rowsWhere(store::Project& project, const std::string& query
         const auto row = pairs.find(PairId{std::string(id)});
         return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
     };
-    auto result = query::evaluate(parsed.query, source);
+    auto result = query::evaluate(
+        parsed.query, source, [&](std::string_view kind) { return rowsOfFinding(project.folder(), kind); });
     if (!result.ok)
         fail(result.error);
     return std::move(result.rows);

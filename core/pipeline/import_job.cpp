@@ -7,6 +7,7 @@
 #include "core/pipeline/recipe_line.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
+#include "core/store/image_marks.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 
@@ -79,9 +80,9 @@ namespace {
     }
 
     /// Writes the metrics that came with the rows under the names of the mapping.
-    void writeMetrics(store::Project& project, const dataset::ReadBatch& rows, std::unordered_set<std::string>& begun)
+    void writeMetrics(store::Project& project, store::PairStore& pairs, const dataset::ReadBatch& rows,
+        std::unordered_set<std::string>& begun)
     {
-        store::PairStore pairs(project);
         store::MetricStore metrics(project);
         std::map<std::string, std::pair<std::vector<PairRow>, std::vector<double>>> columns;
         for (std::size_t i = 0; i < rows.pairs.size(); ++i) {
@@ -106,6 +107,15 @@ namespace {
     {
         while (!pairs.indexSomeIds())
             context.checkpoint();
+    }
+
+    void recordMarks(store::Project& project, store::PairStore& pairs, const dataset::ReadBatch& rows)
+    {
+        std::vector<std::pair<PairRow, std::int64_t>> marks;
+        for (const auto& [position, count] : rows.imageMarks)
+            if (const auto row = findStored(pairs, rows.pairs[position]))
+                marks.emplace_back(*row, count);
+        store::ImageMarks(project).record(marks);
     }
 
     std::vector<std::string> recipeArguments(const ImportOptions& options, const std::string& format)
@@ -198,7 +208,8 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
         dataset::ReadAhead batches(*source, kBatchPairs);
         for (dataset::ReadBatch batch; batches.next(batch);) {
             tally.add(pairs.addPairs(batch.pairs, root, batch.imageMissing, store::IdIndexing::Later));
-            writeMetrics(project, batch, begun);
+            writeMetrics(project, pairs, batch, begun);
+            recordMarks(project, pairs, batch);
             tally.add(batch.badRows, context);
             context.progress("Import", batch.bytesRead, source->bytesTotal());
             context.checkpoint();

@@ -73,9 +73,12 @@ namespace {
             out["metrics"][column.info.name] = std::isnan(value) ? Json() : Json(value);
         }
         out["clusters"] = Json::object();
+        out["cluster_names"] = Json::object();
         for (const auto& column : columns.clusterings) {
             const auto cluster = column.assignment->at(row);
             out["clusters"][column.info.name] = cluster == kNoCluster ? Json() : Json(cluster);
+            if (cluster != kNoCluster)
+                out["cluster_names"][column.info.name] = column.info.clusterNames.at(static_cast<std::size_t>(cluster));
         }
         const auto verdict = columns.overrides ? static_cast<Override>(columns.overrides->at(row)) : Override::None;
         out["verdict"] = toString(verdict);

@@ -59,9 +59,9 @@ namespace {
     {
         Json out = Json::array();
         for (const auto& clustering : store::ClusterStore(project).list())
-            out.push_back(
-                {{"name", clustering.name}, {"algorithm", clustering.algorithm}, {"clusters", clustering.sizes.size()},
-                    {"sizes", clustering.sizes}, {"parameters", parsedOrText(clustering.parameters)}});
+            out.push_back({{"name", clustering.name}, {"algorithm", clustering.algorithm},
+                {"clusters", clustering.sizes.size()}, {"sizes", clustering.sizes}, {"names", clustering.clusterNames},
+                {"parameters", parsedOrText(clustering.parameters)}});
         return out;
     }
 

@@ -13,7 +13,7 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 7> kMigrations = {
+    constexpr std::array<std::string_view, 8> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
@@ -26,7 +26,9 @@ namespace {
         ,
 #include "core/store/migrations/0006_lease_wish.sql"
         ,
-#include "core/store/migrations/0007_pair_ids.sql"
+#include "core/store/migrations/0007_image_mark.sql"
+        ,
+#include "core/store/migrations/0008_pair_ids.sql"
     };
 
     void setVersion(Database& database, int version)
@@ -38,12 +40,12 @@ namespace {
     {
         const auto application = database.number("PRAGMA application_id").value_or(0);
         require(application == kApplicationId, ErrorCode::BadFile,
-            text::join(database.file().string(), " is not a Winnow project: its application id is ", application,
-                ", expected ", kApplicationId));
+            text::join(database.file().string(), " is not a Winnow project: it bears the mark ", application, " where ",
+                kApplicationId, " is expected; if it was a project once, restore it from a backup"));
         const auto version = database.number("PRAGMA user_version").value_or(0);
         require(version <= schemaVersion(), ErrorCode::TooNew,
             text::join(database.file().string(), " was made by a newer version of Winnow: its format is ", version,
-                ", this program reads up to ", schemaVersion()));
+                ", this program reads up to ", schemaVersion(), "; open it with that version or a later one"));
         require(version >= 1, ErrorCode::BadFile,
             text::join(database.file().string(), " is not a Winnow project: its format number is ", version));
         return static_cast<int>(version);

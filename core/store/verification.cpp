@@ -1,6 +1,7 @@
 #include "core/store/verification.h"
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"

@@ -32,7 +32,7 @@ namespace {
     namespace fs = std::filesystem;
 
     constexpr int kFirstVersion = 1;
-    constexpr int kStoredVersions = 6;
+    constexpr int kStoredVersions = 7;
     constexpr std::int64_t kStride = 17; ///< of the operations that are broken; each version begins at another one
     const fs::path kFixtures = WINNOW_SOURCE_DIR "/tests/unit/store/fixtures";
 
