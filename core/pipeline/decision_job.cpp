@@ -1,7 +1,8 @@
 // A person's decisions: one ledger entry and one recipe line each.
 #include "core/base/text.h"
+#include "core/pipeline/check_job.h"
 #include "core/pipeline/select_job.h"
-#include "core/query/query.h"
+#include "core/query/finding_lookup.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
@@ -144,7 +145,8 @@ std::vector<PairRow> rowsWhere(store::Project& project, const std::string& query
         const auto row = pairs.find(PairId{std::string(id)});
         return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
     };
-    auto result = query::evaluate(parsed.query, source);
+    auto result = query::evaluate(
+        parsed.query, source, [&](std::string_view kind) { return rowsOfFinding(project.folder(), kind); });
     if (!result.ok)
         fail(result.error);
     return std::move(result.rows);

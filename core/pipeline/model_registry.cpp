@@ -3,7 +3,10 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/models/catalog.h"
+#include "core/models/vision_language.h"
 #include "core/pipeline/model_facts.h"
+#include "core/text/bpe.h"
+#include "core/text/sentencepiece.h"
 
 #include <algorithm>
 #include <array>
@@ -81,6 +84,17 @@ namespace {
         return name;
     }
 
+    /// Throws what is wrong with the tokenizer beside the weights.
+    void checkTokenizer(const std::string& role, const std::filesystem::path& folder)
+    {
+        if (role == "clip")
+            text::ClipTokenizer{folder};
+        else if (role == "vlm")
+            text::SentencePieceTokenizer{models::findLlamaFolder(folder)};
+        else if (role == "llm" || role == "reward")
+            text::SentencePieceTokenizer{folder};
+    }
+
 } // namespace
 
 std::filesystem::path findResources()
@@ -112,6 +126,13 @@ ModelCheck checkModel(const std::filesystem::path& folder)
     out.about = found.about;
     out.parameterCount = found.parameterCount;
     out.bytes = found.bytes;
+    try {
+        if (out.ok)
+            checkTokenizer(out.role, folder);
+    } catch (const Error& e) {
+        out = {};
+        out.about = e.message();
+    }
     return out;
 }
 

@@ -48,9 +48,9 @@ namespace {
     {
         Json out = Json::array();
         for (const auto& clustering : store::ClusterStore(project).list())
-            out.push_back(
-                {{"name", clustering.name}, {"algorithm", clustering.algorithm}, {"clusters", clustering.sizes.size()},
-                    {"sizes", clustering.sizes}, {"parameters", parsedOrText(clustering.parameters)}});
+            out.push_back({{"name", clustering.name}, {"algorithm", clustering.algorithm},
+                {"clusters", clustering.sizes.size()}, {"sizes", clustering.sizes}, {"names", clustering.clusterNames},
+                {"parameters", parsedOrText(clustering.parameters)}});
         return out;
     }
 
@@ -172,9 +172,12 @@ Json pairAsJson(store::Project& project, PairRow row, const std::shared_ptr<cons
         out["metrics"][column.info.name] = std::isnan(value) ? Json() : Json(value);
     }
     out["clusters"] = Json::object();
+    out["cluster_names"] = Json::object();
     for (const auto& column : columns->clusterings) {
         const auto cluster = column.assignment->at(row);
         out["clusters"][column.info.name] = cluster == kNoCluster ? Json() : Json(cluster);
+        if (cluster != kNoCluster)
+            out["cluster_names"][column.info.name] = column.info.clusterNames.at(static_cast<std::size_t>(cluster));
     }
     const auto verdict = columns->overrides ? static_cast<Override>(columns->overrides->at(row)) : Override::None;
     out["verdict"] = toString(verdict);

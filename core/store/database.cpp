@@ -281,6 +281,14 @@ void Statement::bind(int index, std::string_view value)
         m_database->fail(code, "write to");
 }
 
+void Statement::bindInPlace(int index, std::string_view value)
+{
+    const char* data = value.data() == nullptr ? "" : value.data();
+    const int code = sqlite3_bind_text64(m_statement, index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+    if (code != SQLITE_OK)
+        m_database->fail(code, "write to");
+}
+
 void Statement::bind(int index, std::span<const std::byte> value)
 {
     const void* data = value.data() == nullptr ? "" : static_cast<const void*>(value.data());
@@ -351,6 +359,22 @@ void Transaction::commit()
 {
     m_isOpen = false;
     m_database.end(true);
+}
+
+BulkWriting::BulkWriting(Database& database)
+    : m_database(database)
+{
+    m_database.execute(
+        "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -128000; PRAGMA wal_autocheckpoint = 16000"); // 128 MB, 64 MB
+}
+
+BulkWriting::~BulkWriting()
+{
+    try {
+        m_database.execute("PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON");
+    } catch (const Error&) {
+        // the connection is unusable, and says so at its next use
+    }
 }
 
 std::string utcNow()

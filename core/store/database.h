@@ -37,6 +37,8 @@ public:
     void bind(int index, const char* value) { bind(index, std::string_view(value)); }
     void bind(int index, std::span<const std::byte> value);
     void bind(int index, std::nullptr_t);
+    /// Not copied: the text must stay where it is until run() is over.
+    void bindInPlace(int index, std::string_view value);
     template <typename... Values> Statement& with(const Values&... values)
     {
         int index = 0;
@@ -134,6 +136,19 @@ public:
 private:
     Database& m_database;
     bool m_isOpen = true;
+};
+
+/// While it lives the connection keeps more of the file in memory and brings the journal over less often: for writing
+/// many rows. References between tables are not checked meanwhile: the writer keeps them.
+class BulkWriting {
+public:
+    explicit BulkWriting(Database& database);
+    ~BulkWriting();
+    BulkWriting(const BulkWriting&) = delete;
+    BulkWriting& operator=(const BulkWriting&) = delete;
+
+private:
+    Database& m_database;
 };
 
 /// Now, UTC, ISO 8601 with seconds ("2025-03-01T12:00:00Z").

@@ -125,7 +125,8 @@ Project Project::open(const std::filesystem::path& folder, Access access)
     const auto file = folder / kFileName;
     std::error_code code;
     require(std::filesystem::is_regular_file(file, code), ErrorCode::NotFound,
-        text::join("there is no Winnow project at ", folder.string(), ": ", kFileName, " is missing"));
+        text::join("there is no Winnow project at ", folder.string(), ": ", kFileName,
+            std::filesystem::exists(file, code) ? " in it is not a file" : " is missing"));
     auto state = std::make_unique<State>();
     state->folder = asFolder(folder);
     state->database =

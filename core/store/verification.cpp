@@ -1,6 +1,7 @@
 #include "core/store/verification.h"
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
@@ -108,6 +109,8 @@ std::vector<std::string> verifyProject(Project& project)
     collect(problems, [&] { checkSelections(project, problems); });
     collect(problems, [&] { checkFeatures(project, problems); });
     collect(problems, [&] { checkSelectors(project, problems); });
+    for (auto& problem : problems) // SQLite tells of damage in several lines
+        problem = asSentence(problem);
     return problems;
 }
 
