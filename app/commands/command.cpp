@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/query_error.h"
 #include "core/pipeline/select_job.h"
 #include "core/query/query.h"
 
@@ -122,8 +123,7 @@ void checkQuery(const std::string& query)
 {
     const auto parsed = query::parse(query);
     if (!parsed.ok)
-        throw UsageError(text::join("--where \"", text::shortened(query, 200), "\", character ",
-            parsed.error.position + 1, ": ", parsed.error.message));
+        throw UsageError("--where: " + pipeline::queryErrorText(query, parsed.error));
 }
 
 void RowChoice::addTo(CLI::App& command)

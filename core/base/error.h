@@ -50,7 +50,8 @@ private:
     std::vector<std::string> m_trail;
 };
 
-/// Thrown by RunContext::checkpoint() after the user asked to stop; caught only by pipeline::runGuarded and the command line.
+/// Thrown by RunContext::checkpoint() after the user asked to stop; caught only by pipeline::runGuarded and the command
+/// line.
 class Cancelled : public std::exception {
 public:
     const char* what() const noexcept override { return "stopped by the user"; }
@@ -65,8 +66,8 @@ inline void require(bool condition, ErrorCode code, const std::string& message,
 }
 
 /// As above for a message made of one literal: no string is built when the condition holds.
-inline void require(bool condition, ErrorCode code, const char* message,
-    std::source_location where = std::source_location::current())
+inline void require(
+    bool condition, ErrorCode code, const char* message, std::source_location where = std::source_location::current())
 {
     if (!condition)
         throw Error(code, message, where);

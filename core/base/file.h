@@ -19,8 +19,8 @@ void writeAtomically(const std::filesystem::path& path, std::string_view bytes);
 /// Appends and flushes to the operating system. Throws Error: DiskFull, Io.
 void append(const std::filesystem::path& path, std::string_view bytes);
 
-/// `relative` under `root`, with neither an absolute path nor `..` allowed to leave it (symbolic links inside are followed
-/// only when `root` itself was given by the user). Throws Error(InvalidInput).
+/// `relative` under `root`, with neither an absolute path nor `..` allowed to leave it (symbolic links inside are
+/// followed only when `root` itself was given by the user). Throws Error(InvalidInput).
 std::filesystem::path confined(const std::filesystem::path& root, std::string_view relative);
 
 /// A file mapped into memory for reading; moves, does not copy.

@@ -21,8 +21,8 @@ using Json = nlohmann::ordered_json;
 
 namespace json {
 
-    /// The text as JSON. `what` names it in messages ("config.json"). Nesting is limited to 64 levels; invalid UTF-8 is refused.
-    /// Throws Error(BadFile) with line and column.
+    /// The text as JSON. `what` names it in messages ("config.json"). Nesting is limited to 64 levels; invalid UTF-8 is
+    /// refused. Throws Error(BadFile) with line and column.
     Json parse(std::string_view text, std::string_view what);
 
     /// The file as JSON. Throws Error: NotFound, TooLarge (over maxBytes), BadFile.

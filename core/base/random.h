@@ -9,8 +9,8 @@
 
 namespace winnow {
 
-/// A named, seeded stream of random numbers (xoshiro256**, Blackman and Vigna 2018; seeded by SplitMix64 from seed and name).
-/// Equal seed and name give equal numbers on every platform; two names give unrelated streams.
+/// A named, seeded stream of random numbers (xoshiro256**, Blackman and Vigna 2018; seeded by SplitMix64 from seed and
+/// name). Equal seed and name give equal numbers on every platform; two names give unrelated streams.
 class Random {
 public:
     Random(std::uint64_t seed, std::string_view name);

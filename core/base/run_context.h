@@ -7,8 +7,8 @@ namespace winnow {
 
 enum class LogLevel { Debug, Info, Warning, Failure };
 
-/// How long work talks to whoever started it: the window's job queue, the command line, or a test. No Qt, no threads here.
-/// Work calls these from the one thread it runs on.
+/// How long work talks to whoever started it: the window's job queue, the command line, or a test. No Qt, no threads
+/// here. Work calls these from the one thread it runs on.
 class RunContext {
 public:
     virtual ~RunContext() = default;

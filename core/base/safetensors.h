@@ -31,8 +31,8 @@ struct Entry {
     std::int64_t elementCount() const;
 };
 
-/// A safetensors file, memory-mapped. The header is checked before anything is read: size at most 100 MB and inside the file,
-/// known types, non-negative shapes whose size equals the byte range, ranges inside the file that do not overlap.
+/// A safetensors file, memory-mapped. The header is checked before anything is read: size at most 100 MB and inside the
+/// file, known types, non-negative shapes whose size equals the byte range, ranges inside the file that do not overlap.
 /// Format: 8 bytes little-endian header length, JSON header, data (huggingface/safetensors, README "Format").
 class Reader {
 public:
@@ -63,7 +63,8 @@ struct Part {
     std::span<const std::byte> bytes;
 };
 
-/// Writes all parts atomically, names sorted, so equal content gives equal bytes. Throws Error: InvalidInput, DiskFull, Io.
+/// Writes all parts atomically, names sorted, so equal content gives equal bytes. Throws Error: InvalidInput, DiskFull,
+/// Io.
 void write(const std::filesystem::path& path, std::vector<Part> parts,
     const std::map<std::string, std::string>& metadata = {});
 

@@ -45,7 +45,8 @@ std::string shortened(std::string_view line, std::size_t maxCodePoints);
 /// Number of maximal runs of non-white-space characters.
 std::size_t countWords(std::string_view line);
 
-/// The whole text as a finite or non-finite number, or false. Locale-independent ("nan" and "inf" are accepted by name).
+/// The whole text as a finite or non-finite number, or false. Locale-independent ("nan" and "inf" are accepted by
+/// name).
 bool parseDouble(std::string_view line, double& value);
 bool parseInt(std::string_view line, std::int64_t& value);
 /// Shortest text that reads back to the same double.

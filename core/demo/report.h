@@ -14,7 +14,7 @@ struct ReportDemoOptions {
     std::filesystem::path models; ///< the folder with clip/, reward/, llm/, vlm/
     std::uint64_t seed = 4711;    ///< of the held-out scenes
     std::int64_t retrievalScenes = 500;
-    std::int64_t rewardScenes = 500; ///< each with one caption a fault
+    std::int64_t rewardScenes = 500;   ///< each with one caption a fault
     std::int64_t questionScenes = 120; ///< each with two questions a topic and one of each open kind
     std::int64_t captionScenes = 100;
 };

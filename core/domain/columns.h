@@ -20,7 +20,8 @@ struct Columns {
     std::vector<ClusterColumn> clusterings;
     std::shared_ptr<const std::vector<std::uint8_t>> overrides; ///< values of Override
     std::shared_ptr<const std::vector<std::uint8_t>> stars;     ///< 0 … 5
-    std::shared_ptr<const std::vector<std::uint8_t>> imageMissing; ///< 1 where the picture was not there when last looked
+    std::shared_ptr<const std::vector<std::uint8_t>>
+        imageMissing; ///< 1 where the picture was not there when last looked
 
     std::shared_ptr<const void> stamps; ///< the store's note of what was read at which change
 

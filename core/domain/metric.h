@@ -19,13 +19,14 @@ inline std::string_view toString(Mode mode) { return mode == Mode::Published ? "
 
 /// Where a column came from and what it means.
 struct MetricInfo {
-    std::string name;        ///< "clip", "clip.published", "length"; unique in a project
-    std::string provenance;  ///< JSON: how it was made (model hash, mode, parameters) or which file it was imported from
-    std::string key;         ///< hash of inputs and parameters; equal key = same numbers
+    std::string name;       ///< "clip", "clip.published", "length"; unique in a project
+    std::string provenance; ///< JSON: how it was made (model hash, mode, parameters) or which file it was imported from
+    std::string key;        ///< hash of inputs and parameters; equal key = same numbers
     std::int64_t valueCount = 0; ///< pairs that have a value
 };
 
-/// One number per pair, indexed by PairRow; kMissing where there is none. Shared between threads, never changed in place.
+/// One number per pair, indexed by PairRow; kMissing where there is none. Shared between threads, never changed in
+/// place.
 struct MetricColumn {
     MetricInfo info;
     std::shared_ptr<const std::vector<double>> values;
@@ -35,8 +36,8 @@ inline constexpr std::int32_t kNoCluster = -1;
 
 struct ClusteringInfo {
     std::string name;
-    std::string algorithm;  ///< "kmeans", "spectral", "imported"
-    std::string parameters; ///< JSON: k, space, seed, inertia, model hash
+    std::string algorithm;                 ///< "kmeans", "spectral", "imported"
+    std::string parameters;                ///< JSON: k, space, seed, inertia, model hash
     std::vector<std::string> clusterNames; ///< index = cluster number
     std::vector<std::int64_t> sizes;       ///< pairs of each cluster
 };

@@ -44,8 +44,8 @@ struct EvaluationInfo {
     std::string benchmark;
     std::int64_t answered = 0;
     std::int64_t total = 0;
-    double value = 0;  ///< accuracy in percent over the answered ones
-    double ciLow = 0;  ///< 95 % interval
+    double value = 0; ///< accuracy in percent over the answered ones
+    double ciLow = 0; ///< 95 % interval
     double ciHigh = 0;
 };
 

@@ -114,29 +114,66 @@ namespace {
         return rows;
     }
 
+    void joinAtNoDistance(std::uint32_t first, std::uint32_t second, NearPictures& out, DisjointSets& sets)
+    {
+        sets.join(first, second);
+        out.distances[first] = out.distances[second] = 0;
+    }
+
+    /// Different flat pictures by the first cell's colour, in boxes of 16 steps a side, so that each is compared with
+    /// those in its own and the neighbouring boxes alone.
+    class FlatPictures {
+    public:
+        explicit FlatPictures(std::span<const PictureHash> hashes)
+            : m_hashes(hashes)
+        {
+        }
+
+        void add(std::uint32_t row, NearPictures& out, DisjointSets& sets)
+        {
+            const auto box = boxOf(m_hashes[row]);
+            for (int shift = 0; shift < 27; ++shift) {
+                const auto found =
+                    m_boxes.find({box[0] + shift % 3 - 1, box[1] + shift / 3 % 3 - 1, box[2] + shift / 9 - 1});
+                if (found == m_boxes.end())
+                    continue;
+                const auto& rows = found->second;
+                for (std::size_t i = 0; i < std::min(rows.size(), kMostFlat); ++i)
+                    if (colourDifference(m_hashes[row], m_hashes[rows[i]]) <= kFlatDifference)
+                        joinAtNoDistance(rows[i], row, out, sets);
+            }
+            m_boxes[box].push_back(row);
+        }
+
+    private:
+        static constexpr std::size_t kMostFlat = 1000;
+        static constexpr int kFlatDifference = 8;
+
+        static std::array<int, 3> boxOf(const PictureHash& hash)
+        {
+            return {hash.colours[0] / 16, hash.colours[1] / 16, hash.colours[2] / 16};
+        }
+
+        std::span<const PictureHash> m_hashes;
+        std::map<std::array<int, 3>, Rows> m_boxes;
+    };
+
     /// Joins equal hashes, and flat pictures of like colours; returns one row for each distinct hash with structure.
     Rows joinEqual(std::span<const PictureHash> hashes, NearPictures& out, DisjointSets& sets)
     {
         Rows distinct;
-        std::map<std::array<std::uint8_t, 12>, std::uint32_t> flats;
+        FlatPictures flats(hashes);
         const auto rows = sortedRows(hashes);
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const auto& hash = hashes[rows[i]];
-            std::uint32_t same = rows[i];
-            if (hash.isFlat) {
-                auto steps = hash.colours;
-                for (auto& colour : steps)
-                    colour = static_cast<std::uint8_t>(std::min(255, colour + 4) / 8);
-                same = flats.try_emplace(steps, rows[i]).first->second;
-            } else if (i > 0 && hash == hashes[rows[i - 1]]) {
-                same = distinct.back();
-            } else {
+        for (std::size_t i = 0, first = 0; i < rows.size(); ++i) {
+            if (i > 0 && hashes[rows[i]] == hashes[rows[first]]) {
+                joinAtNoDistance(rows[first], rows[i], out, sets);
+                continue;
+            }
+            first = i;
+            if (hashes[rows[i]].isFlat)
+                flats.add(rows[i], out, sets);
+            else
                 distinct.push_back(rows[i]);
-            }
-            if (same != rows[i]) {
-                sets.join(same, rows[i]);
-                out.distances[same] = out.distances[rows[i]] = 0;
-            }
         }
         return distinct;
     }

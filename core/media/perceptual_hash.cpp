@@ -51,19 +51,14 @@ namespace {
         return bits;
     }
 
-    /// A side of one pixel has both halves in it.
-    std::array<std::uint8_t, 12> quarterColours(const cv::Mat& rgb)
+    /// Area means of the grid's cells.
+    void writeColours(const cv::Mat& rgb, PictureHash& out)
     {
-        std::array<std::uint8_t, 12> out{};
-        std::size_t at = 0;
-        for (int quarter = 0; quarter < 4; ++quarter) {
-            const int width = std::max(1, rgb.cols / 2), height = std::max(1, rgb.rows / 2);
-            const int left = quarter % 2 == 0 ? 0 : rgb.cols - width, top = quarter < 2 ? 0 : rgb.rows - height;
-            const auto mean = cv::mean(rgb(cv::Rect(left, top, width, height)));
-            for (int channel = 0; channel < 3; ++channel)
-                out[at++] = cv::saturate_cast<std::uint8_t>(mean[channel]);
-        }
-        return out;
+        cv::Mat wide, cells;
+        rgb.convertTo(wide, CV_32F);
+        cv::resize(wide, cells, {kColourGrid, kColourGrid}, 0, 0, cv::INTER_AREA);
+        cv::Mat target(kColourGrid, kColourGrid, CV_8UC3, out.colours.data());
+        cells.convertTo(target, CV_8U);
     }
 
 } // namespace
@@ -74,7 +69,7 @@ PictureHash hashPicture(const Image& image)
         ErrorCode::InvalidInput, "an empty picture has no hash");
     const auto rgb = wrapped(image);
     PictureHash out;
-    out.colours = quarterColours(rgb);
+    writeColours(rgb, out);
     const auto square = greySquare(rgb);
     cv::Scalar mean, deviation;
     cv::meanStdDev(square, mean, deviation);

@@ -14,13 +14,15 @@
 
 namespace winnow::media {
 
+/// Colours are compared on a grid of so many cells a side.
+inline constexpr int kColourGrid = 8;
+
 /// What is kept of a picture so that it is found again after it was resized, compressed anew or slightly retouched.
 struct PictureHash {
-    std::uint64_t bits = 0; ///< structure in grey; 0 for a flat picture
-    std::array<std::uint8_t, 12>
-        colours{};       ///< mean red, green, blue of the upper left, upper right, lower left and lower
-                         ///< right quarter: tells a red ball from a blue one, which grey does not
-    bool isFlat = false; ///< hardly any structure (grey deviates by less than one of 255 steps): the bits say nothing
+    std::uint64_t bits = 0; ///< coarse structure in grey; 0 for a flat picture
+    /// Mean red, green, blue of each grid cell, row by row: tells apart what differs in colour or in one small thing.
+    std::array<std::uint8_t, 3 * kColourGrid * kColourGrid> colours{};
+    bool isFlat = false; ///< grey deviates by less than one of 255 steps: there is no structure to tell
     auto operator<=>(const PictureHash&) const = default;
 };
 
@@ -29,7 +31,7 @@ struct PictureHash {
 /// 64, row by row, the first one the highest bit. The sides' ratio does not count.
 /// Thread: any. Throws Error(InvalidInput): an empty picture.
 /// Source: pHash, Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010, whose 7 x 7 mean
-/// filter is the averaging here.
+/// filter is the averaging here; the colours are ours (decision 0019).
 PictureHash hashPicture(const Image& image);
 
 /// The same of a file, turned upright, a JPEG decoded at a fraction of its size (96 pixels a side are enough). Throws
@@ -43,12 +45,12 @@ std::string pixelSha256(const Image& image);
 /// How many of the 64 bits differ.
 inline int hammingDistance(std::uint64_t first, std::uint64_t second) { return std::popcount(first ^ second); }
 
-/// Largest difference of two quarters' mean colours, 0 … 255.
+/// Largest difference of two cells' mean red, green or blue, 0 … 255.
 int colourDifference(const PictureHash& first, const PictureHash& second);
 
 struct NearPictureOptions {
-    int maxDistance = 6; ///< up to so many of the 64 bits may differ in near duplicates, 0 … kSearchedDistance
-    int maxColourDifference = 32; ///< and no quarter's mean red, green or blue by more than this
+    int maxDistance = 8; ///< up to so many of the 64 bits may differ in near duplicates, 0 … kSearchedDistance
+    int maxColourDifference = 48; ///< and no cell's mean red, green or blue by more than this
     /// Throws Error(InvalidInput).
     void validate() const;
 };
@@ -63,9 +65,9 @@ struct NearPictures {
 };
 
 /// Finds near duplicates among the hashes. Groups are joined link by link: when a is near b and b near c, all three are
-/// one group. Flat pictures are near when their colours agree in 32 steps; their distance is then 0.
+/// one group. Flat pictures are near when their colours differ by 8 at most; their distance is then 0.
 /// Cost: multi-index search (Norouzi, Punjani and Fleet, CVPR 2012) over four tables of 16 bits, about a microsecond a
-/// picture at 100,000; 60 bytes a picture. A picture is compared with 50,000 others at most, which only sets with that
+/// picture at 100,000; 250 bytes a picture. A picture is compared with 50,000 others at most, which only sets with that
 /// many equal blocks of bits reach. Checkpoints every few thousand pictures. Throws Error(InvalidInput).
 NearPictures findNearPictures(
     std::span<const PictureHash> hashes, const NearPictureOptions& options, RunContext& context);

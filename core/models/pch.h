@@ -1,4 +1,5 @@
-// The precompiled header of files that touch modules. <torch/nn.h> and <torch/torch.h> would double what every such file costs.
+// The precompiled header of files that touch modules. <torch/nn.h> and <torch/torch.h> would double what every such
+// file costs.
 #pragma once
 
 #include "core/tensor/pch.h"

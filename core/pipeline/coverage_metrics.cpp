@@ -2,6 +2,7 @@
 #include "core/cluster/kmeans.h"
 #include "core/pipeline/feature_matrix.h"
 #include "core/pipeline/score_pass.h"
+#include "core/pipeline/set_columns.h"
 #include "core/score/coverage_score.h"
 #include "core/store/pair_store.h"
 
@@ -18,14 +19,7 @@ namespace {
     constexpr std::int64_t kPairsPerCluster = 1'000; ///< of SemDeDup: pictures are compared within one cluster alone
     constexpr std::uint64_t kSeed = 0;
 
-    /// Columns that depend on a whole set of vectors.
-    struct SetPlan {
-        const char* space = "";
-        std::vector<std::string> columns;
-        std::string version;
-        Json provenance;
-    };
-    using Values = std::vector<std::vector<double>>; ///< beside the plan's columns, one a pair
+    using Values = SetValues;
     using Compute = std::function<Values(const FeatureRows&)>;
 
     FeatureRows rowsOf(ScorePass& pass, const char* space)
@@ -50,72 +44,31 @@ namespace {
         return out;
     }
 
-    score::ScoreReport writeAll(ScorePass& pass, const SetPlan& plan, const Values& values, score::ScoreSink& sink)
-    {
-        return score::runChunks(pass.items(), sink, "Writing", pass.context(),
-            [&](std::int64_t, const std::vector<score::ScoreItem>& chunk) {
-                score::ScoredChunk out;
-                out.further.resize(values.size() - 1);
-                for (const auto& item : chunk) {
-                    if (std::isnan(values[0][item.row])) {
-                        out.failures.push_back(
-                            {item.row, item.id, text::join("the pair has no vector in ", plan.space)});
-                        continue;
-                    }
-                    out.rows.push_back(item.row);
-                    out.scores.push_back(values[0][item.row]);
-                    for (std::size_t c = 1; c < values.size(); ++c)
-                        out.further[c - 1].push_back(values[c][item.row]);
-                }
-                return out;
-            });
-    }
-
-    bool isWritten(const ScorePass& pass, const score::ScoreSink& sink)
-    {
-        for (std::int64_t chunk = 0; chunk < pass.items().chunkCount(); ++chunk)
-            if (!sink.hasChunk(chunk))
-                return false;
-        return true;
-    }
-
     /// Every value depends on all pairs: the key holds their vectors' key and number. What is there is not made again.
-    void fillFromSpace(ScorePass& pass, const SetPlan& plan, const Compute& compute)
+    void fillFromSpace(ScorePass& pass, const char* space, SetPlan plan, const Compute& compute)
     {
         if (pass.hasFilled(plan.columns.front()))
             return;
-        const auto rows = rowsOf(pass, plan.space);
-        const auto pairCount = pass.items().itemCount();
-        std::vector<ColumnPlan> columns;
-        for (const auto& name : plan.columns) {
-            ColumnPlan column;
-            column.column = name;
-            column.keyText = text::join(plan.version, "|", name, "|", rows.key, "|", rows.rows.size(), "|", pairCount);
-            column.provenance = plan.provenance;
-            column.provenance["metric"] = name;
-            column.provenance["space"] = plan.space;
-            column.provenance["space_key"] = rows.key;
-            column.provenance["pairs"] = rows.rows.size();
-            columns.push_back(std::move(column));
-        }
-        pass.fillTogether(columns, [&](score::ScoreSink& sink) {
-            if (isWritten(pass, sink))
-                return score::ScoreReport();
-            return writeAll(pass, plan, byPair(compute(rows), rows, pairCount), sink);
-        });
+        const auto rows = rowsOf(pass, space);
+        plan.inputs = text::join(rows.key, "|", rows.rows.size());
+        plan.provenance["space"] = space;
+        plan.provenance["space_key"] = rows.key;
+        plan.provenance["pairs"] = rows.rows.size();
+        fillSet(
+            pass, plan, [&] { return byPair(compute(rows), rows, pass.items().itemCount()); },
+            [&](const score::ScoreItem&) { return text::join("the pair has no vector in ", space); });
     }
 
     void computePrism(ScorePass& pass)
     {
-        fillFromSpace(pass, {kVlmImage, {"prism"}, "prism-v1", Json::object()},
+        fillFromSpace(pass, kVlmImage, {{"prism"}, "prism-v1", {}, Json::object()},
             [](const FeatureRows& rows) { return Values{score::prismScores(rows.vectors)}; });
     }
 
     void computeSemdedup(ScorePass& pass)
     {
-        const SetPlan plan{
-            kClipImage, {"semdedup"}, "semdedup-v1", {{"pairs_per_cluster", kPairsPerCluster}, {"seed", kSeed}}};
-        fillFromSpace(pass, plan, [&](const FeatureRows& rows) {
+        const SetPlan plan{{"semdedup"}, "semdedup-v1", {}, {{"pairs_per_cluster", kPairsPerCluster}, {"seed", kSeed}}};
+        fillFromSpace(pass, kClipImage, plan, [&](const FeatureRows& rows) {
             const auto count = rows.vectors.size(0);
             cluster::KMeansOptions options;
             options.clusters = std::max<std::int64_t>(1, (count + kPairsPerCluster / 2) / kPairsPerCluster);
@@ -129,8 +82,8 @@ namespace {
 
     void computeKCenter(ScorePass& pass)
     {
-        const SetPlan plan{kClipImage, {"kcenter", "kcenter.radius"}, "kcenter-v1", {{"seed", kSeed}}};
-        fillFromSpace(pass, plan, [&](const FeatureRows& rows) {
+        const SetPlan plan{{"kcenter", "kcenter.radius"}, "kcenter-v1", {}, {{"seed", kSeed}}};
+        fillFromSpace(pass, kClipImage, plan, [&](const FeatureRows& rows) {
             score::KCenterOptions options;
             options.seed = kSeed;
             const auto order = score::kCenterOrder(rows.vectors, options, pass.context());

@@ -140,7 +140,7 @@ JobResult describeForecasts(const std::vector<ScoreForecast>& forecasts)
 bool canTryScore(const std::string& metric)
 {
     // A judge is paid by the question; what depends on the whole set tells nothing from a few pairs.
-    static constexpr std::string_view kNotTried[] = {"judge", "coverage of the set"};
+    static constexpr std::string_view kNotTried[] = {"judge", "coverage of the set", "duplicates"};
     const auto& known = knownMetrics();
     return std::any_of(known.begin(), known.end(), [&](const MetricDescription& m) {
         return m.name == metric && m.canCompute

@@ -89,6 +89,34 @@ void ScorePass::fillTogether(
     report(names, run, sink, sink.knownCount());
 }
 
+bool ScorePass::isComplete(const ColumnPlan& plan)
+{
+    const auto stored = store::MetricStore(m_project).find(plan.column);
+    return !m_options.isTrial() && stored && stored->key == file::sha256(plan.keyText)
+        && ProjectSink(m_project, {plan.column}, {}).knownCount() == m_items.itemCount();
+}
+
+void ScorePass::fillAsked(const std::vector<ColumnPlan>& plans,
+    const std::function<score::ScoreReport(const std::vector<std::size_t>& places, score::ScoreSink&)>& run)
+{
+    std::vector<std::size_t> places;
+    std::vector<ColumnPlan> left;
+    for (std::size_t place = 0; place < plans.size(); ++place) {
+        const auto& wanted = m_options.metrics;
+        if (std::find(wanted.begin(), wanted.end(), plans[place].column) == wanted.end()
+            || hasFilled(plans[place].column))
+            continue;
+        if (isComplete(plans[place])) {
+            fill(plans[place], [](score::ScoreSink&) { return score::ScoreReport(); });
+            continue;
+        }
+        places.push_back(place);
+        left.push_back(plans[place]);
+    }
+    if (!left.empty())
+        fillTogether(left, [&](score::ScoreSink& sink) { return run(places, sink); });
+}
+
 void ScorePass::report(const std::vector<std::string>& columns,
     const std::function<score::ScoreReport(score::ScoreSink&)>& run, score::ScoreSink& sink, std::int64_t known)
 {

@@ -42,6 +42,8 @@ public:
     void fillTogether(
         const std::vector<ColumnPlan>& plans, const std::function<score::ScoreReport(score::ScoreSink&)>& run);
 
+    /// Whether the column is there with this key and no pair is left to try; never in a trial.
+    bool isComplete(const ColumnPlan& plan);
     /// Whether an earlier metric of this pass has filled the column.
     bool hasFilled(std::string_view column) const
     {
@@ -50,6 +52,11 @@ public:
                 return true;
         return false;
     }
+    /// Of columns that one look at the pairs can fill together: those that are wanted and not filled in this pass yet.
+    /// What is complete is reported as such, the rest filled by `run`, which gets the places in `plans` that it has to
+    /// fill.
+    void fillAsked(const std::vector<ColumnPlan>& plans,
+        const std::function<score::ScoreReport(const std::vector<std::size_t>& places, score::ScoreSink&)>& run);
     /// Adds fields to the report of a column that this pass filled; "stopped" says why part of it is missing.
     void amend(const std::string& column, const Json& fields);
     /// The column is not filled, and this is why; the pass goes on with the next metric.
@@ -80,6 +87,8 @@ struct ComputedMetric {
 std::vector<ComputedMetric> clipMetrics();           // clip_metrics.cpp
 std::vector<ComputedMetric> rewardMetrics();         // reward_metrics.cpp
 std::vector<ComputedMetric> textMetrics();           // text_metrics.cpp
+std::vector<ComputedMetric> pictureMetrics();        // picture_metrics.cpp
+std::vector<ComputedMetric> duplicateMetrics();      // duplicate_metrics.cpp
 std::vector<ComputedMetric> judgeMetrics();          // judge_metrics.cpp
 std::vector<ComputedMetric> languageMetrics();       // language_metrics.cpp
 std::vector<ComputedMetric> visionLanguageMetrics(); // vision_language_metrics.cpp

@@ -54,7 +54,8 @@ struct ParseResult {
 /// Never throws on user text. Names are checked against the columns at evaluation.
 ParseResult parse(std::string_view text);
 
-/// What a query is evaluated against. `text` gives the rows containing a piece of text, increasing; `chosen` may be empty.
+/// What a query is evaluated against. `text` gives the rows containing a piece of text, increasing; `chosen` may be
+/// empty.
 struct Source {
     const Columns* columns = nullptr;
     std::shared_ptr<const std::vector<std::uint8_t>> chosen; ///< 1 = in the current selection

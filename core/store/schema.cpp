@@ -136,6 +136,7 @@ bool needsMigration(Database& database) { return versionOf(database) < schemaVer
 
 void migrate(Database& database)
 {
+    database.setPatience(std::chrono::seconds(3)); // who has it open now will most likely keep it
     try {
         // Leaving WAL needs every other connection closed, and so tells whether there are any.
         const auto mode = database.string("PRAGMA journal_mode = DELETE");
@@ -157,6 +158,7 @@ void migrate(Database& database)
     database.copyTo(backup);
     applyMigrations(database, from, schemaVersion());
     transaction.commit();
+    database.setPatience(Database::kPatience);
 }
 
 } // namespace winnow::store

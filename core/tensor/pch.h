@@ -1,4 +1,5 @@
-// The precompiled header of files that touch tensors (packaging/cmake/Precompiled.cmake): what it leaves out is compiled in no file.
+// The precompiled header of files that touch tensors (packaging/cmake/Precompiled.cmake): what it leaves out is
+// compiled in no file.
 #pragma once
 
 #include <torch/types.h>

@@ -49,8 +49,8 @@ void TrainOptions::validate() const
         horizonSteps >= 0, ErrorCode::InvalidInput, text::join("the schedule cannot span ", horizonSteps, " steps"));
     require(std::isfinite(weightDecay) && weightDecay >= 0, ErrorCode::InvalidInput,
         text::join("the weight decay must be a number of at least 0, not ", weightDecay));
-    require(
-        maxAnswerTokens >= 0, ErrorCode::InvalidInput, text::join("an answer cannot have ", maxAnswerTokens, " tokens"));
+    require(maxAnswerTokens >= 0, ErrorCode::InvalidInput,
+        text::join("an answer cannot have ", maxAnswerTokens, " tokens"));
     require(checkpointEvery > 0, ErrorCode::InvalidInput,
         text::join("a checkpoint cannot be made every ", checkpointEvery, " steps"));
     require(keptCheckpoints > 0, ErrorCode::InvalidInput, "at least one checkpoint must be kept");

@@ -41,10 +41,9 @@ namespace {
     QString textOf(const store::LedgerEntry& entry)
     {
         const QDateTime at = QDateTime::fromString(QString::fromStdString(entry.at), Qt::ISODate).toLocalTime();
-        QString text =
-            entry.pairCount == 1
-        ? HistoryPanel::tr("%1 1 pair").arg(nameOf(entry.what))
-        : HistoryPanel::tr("%1 %2 pairs").arg(nameOf(entry.what), formatCount(entry.pairCount));
+        QString text = entry.pairCount == 1
+            ? HistoryPanel::tr("%1 1 pair").arg(nameOf(entry.what))
+            : HistoryPanel::tr("%1 %2 pairs").arg(nameOf(entry.what), formatCount(entry.pairCount));
         if (entry.undone)
             text += HistoryPanel::tr(" (undone)");
         if (!entry.reason.empty())

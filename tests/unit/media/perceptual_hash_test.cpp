@@ -53,6 +53,25 @@ namespace {
         return decodeImage(std::as_bytes(std::span(bytes.data(), bytes.size())), "a made picture");
     }
 
+    // Expected: NumPy and SciPy 1.10 on the same pixels, grey = (4899 R + 9617 G + 1868 B + 8192) >> 14, means over
+    // boxes of 2 x 3, scipy.fft.dctn(norm="ortho")[1:9, 1:9], bits above numpy.median. No coefficient lies within 0.48
+    // of it.
+    TEST(PerceptualHash, AgreesWithSciPyBitForBit)
+    {
+        Image picture{64, 96, {}};
+        for (int y = 0; y < 96; ++y)
+            for (int x = 0; x < 64; ++x)
+                for (const int value : {7 * x + 3 * y, x * y, x * x / 16 + 5 * y})
+                    picture.rgb.push_back(static_cast<std::uint8_t>(value % 256));
+        const auto hash = hashPicture(picture);
+        EXPECT_EQ(hash.bits, 0x481F3549BB3E3274u);
+        const std::vector<int> first{41, 19, 28, 97, 63, 36}, last{117, 129, 101, 173, 125, 157};
+        for (std::size_t i = 0; i < 6; ++i) {
+            EXPECT_NEAR(hash.colours[i], first[i], 1);
+            EXPECT_NEAR(hash.colours[hash.colours.size() - 6 + i], last[i], 1);
+        }
+    }
+
     TEST(PerceptualHash, SurvivesCompressionAndResizingAndTellsPicturesApart)
     {
         int nearest = 64;
@@ -65,7 +84,7 @@ namespace {
             for (const auto& copy : {throughJpeg(picture, 50), resizeBicubic(picture, 120, 90),
                      resizeBicubic(picture, 500, 300), throughJpeg(resizeBicubic(picture, 160, 120), 75)}) {
                 EXPECT_LE(hammingDistance(hash.bits, hashPicture(copy).bits), 6) << seed;
-                EXPECT_LE(colourDifference(hash, hashPicture(copy)), 4) << seed;
+                EXPECT_LE(colourDifference(hash, hashPicture(copy)), 6) << seed;
             }
             for (const auto& other : hashes)
                 nearest = std::min(nearest, hammingDistance(hash.bits, other.bits));
@@ -80,7 +99,7 @@ namespace {
         Image swapped = picture;
         for (std::size_t i = 0; i < swapped.rgb.size(); i += 3)
             std::swap(swapped.rgb[i], swapped.rgb[i + 2]);
-        EXPECT_GT(colourDifference(hashPicture(picture), hashPicture(swapped)), 32);
+        EXPECT_GT(colourDifference(hashPicture(picture), hashPicture(swapped)), 48);
     }
 
     TEST(PerceptualHash, FlatAndTinyPicturesAreSaidToBeSuch)
@@ -88,8 +107,8 @@ namespace {
         const auto flat = hashPicture(flatPicture(200, 30, 30));
         EXPECT_TRUE(flat.isFlat);
         EXPECT_EQ(flat.bits, 0u);
-        EXPECT_EQ(flat.colours[0], 200);
-        EXPECT_EQ(flat.colours[11], 30);
+        EXPECT_EQ(flat.colours.front(), 200);
+        EXPECT_EQ(flat.colours.back(), 30);
         EXPECT_TRUE(hashPicture({1, 1, {1, 2, 3}}).isFlat);
         EXPECT_THROW(hashPicture(Image()), Error);
     }
@@ -120,7 +139,7 @@ namespace {
                 for (auto changes = random.below(14); changes > 0; --changes)
                     hash.bits ^= std::uint64_t(1) << random.below(64);
                 if (random.chance(0.1))
-                    hash.colours[random.below(12)] += 40;
+                    hash.colours[random.below(hash.colours.size())] += 60;
             }
             out.push_back(hash);
         }
@@ -139,7 +158,7 @@ namespace {
             for (std::size_t a = 0; a < hashes.size(); ++a) {
                 int nearest = kSearchedDistance + 1;
                 for (std::size_t b = 0; b < hashes.size(); ++b) {
-                    if (a == b || colourDifference(hashes[a], hashes[b]) > 32)
+                    if (a == b || colourDifference(hashes[a], hashes[b]) > 48)
                         continue;
                     const int distance = hammingDistance(hashes[a].bits, hashes[b].bits);
                     nearest = std::min(nearest, distance);

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ namespace {
         Random random(seed, "download-test");
         std::string out(bytes, '\0');
         for (char& c : out)
-            c = static_cast<char>(random.uniform(0, 256));
+            c = static_cast<char>(static_cast<int>(random.uniform(0, 256)));
         return out;
     }
 
