@@ -12,7 +12,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::array<const char*, 5> kRoles{"clip", "reward", "llm", "vlm", "judge"};
+    constexpr std::array<const char*, 6> kRoles{"clip", "text", "reward", "llm", "vlm", "judge"};
     constexpr const char* kEmbedded = "embedded";
 
     std::filesystem::path listPath()
@@ -31,9 +31,8 @@ namespace {
     void requireRole(const std::string& role)
     {
         const bool isKnown = std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
-        require(
-            isKnown, ErrorCode::InvalidInput,
-            text::join("\"", role, "\" is not a role: use clip, reward, llm, vlm or judge"));
+        require(isKnown, ErrorCode::InvalidInput,
+            text::join("\"", role, "\" is not a role: use clip, text, reward, llm, vlm or judge"));
     }
 
     /// {"models": [{role, name, folder}], "defaults": {role: name}}
@@ -147,7 +146,8 @@ ModelEntry addModel(const std::string& role, const std::filesystem::path& given)
     const auto check = checkModel(folder);
     require(check.ok, ErrorCode::BadFile, check.about);
     require(check.role == kindOf(role), ErrorCode::BadFile,
-        text::join(folder.string(), " is ", check.about, ": it serves as ", check.role, ", not as ", role));
+        text::join(folder.string(), " is ", check.about,
+            check.role.empty() ? "" : text::join(": it serves as ", check.role, ", not as ", role)));
     Json list = loadList();
     const auto name = freeName(list, role, folder);
     Json kept = Json::array();
