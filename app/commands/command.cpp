@@ -68,7 +68,7 @@ CommandLine::CommandLine()
     m_app.set_version_flag("--version", pipeline::versionText());
     m_app.require_subcommand(1);
     for (const auto& addCommand : {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters,
-             addList, addInfo, addVerify, addRelink, addModels, addScore, addJudge, addFeatures, addCluster,
+             addList, addInfo, addVerify, addRelink, addModels, addScore, addJudge, addFeatures, addSearch, addCluster,
              addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
              addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
         addCommand(*this);

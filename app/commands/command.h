@@ -108,6 +108,7 @@ void addModels(CommandLine& line);
 void addScore(CommandLine& line);
 void addJudge(CommandLine& line);
 void addFeatures(CommandLine& line);
+void addSearch(CommandLine& line);
 void addCluster(CommandLine& line);
 void addSelector(CommandLine& line);
 void addSelect(CommandLine& line);

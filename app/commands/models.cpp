@@ -36,7 +36,7 @@ namespace {
         pipeline::JobResult result;
         result.details = {{"ok", true}, {"role", found.role}, {"about", found.about},
             {"parameters", found.parameterCount}, {"bytes", found.bytes}};
-        result.sentence = text::join(found.role, ": ", found.about);
+        result.sentence = found.role.empty() ? found.about : text::join(found.role, ": ", found.about);
         return result;
     }
 

@@ -12,19 +12,23 @@ namespace {
 
     constexpr std::int64_t kMaxTokens = 2'000'000;
     constexpr int kMaxDepth = 64;
+    constexpr std::int64_t kMaxValues = 8'000'000; // the largest published vocabularies take a fifth
 
 } // namespace
 
 SortedJson loadSortedJson(const std::filesystem::path& path, std::uint64_t maxBytes)
 {
     const auto content = file::readAll(path, maxBytes);
-    const auto watchDepth = [&](int depth, SortedJson::parse_event_t, SortedJson&) {
+    std::int64_t count = 0;
+    const auto watch = [&](int depth, SortedJson::parse_event_t, SortedJson&) {
+        require(++count <= kMaxValues, ErrorCode::TooLarge,
+            join(path.string(), " has more than ", kMaxValues, " keys and values"));
         require(depth <= kMaxDepth, ErrorCode::BadFile,
             join(path.string(), " is nested deeper than ", kMaxDepth, " levels"));
         return true;
     };
     try {
-        return SortedJson::parse(content, watchDepth);
+        return SortedJson::parse(content, watch);
     } catch (const SortedJson::exception& e) {
         throw Error(ErrorCode::BadFile, join(path.string(), " is not valid JSON: ", shortened(e.what(), 200)));
     }

@@ -15,7 +15,8 @@ namespace winnow::text {
 /// Large JSON: keys are found in a tree, where ordered Json would search them one by one.
 using SortedJson = nlohmann::json;
 
-/// Throws Error: NotFound, TooLarge, BadFile (also nesting beyond 64 levels).
+/// Throws Error: NotFound, TooLarge (also more than eight million keys and values), BadFile (also nesting beyond 64
+/// levels).
 SortedJson loadSortedJson(const std::filesystem::path& path, std::uint64_t maxBytes);
 
 /// Hashes string and string_view alike, so that a look-up makes no copy.

@@ -14,7 +14,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr std::uint64_t kMaxFileBytes = 128'000'000;
+    constexpr std::uint64_t kMaxFileBytes = 64'000'000;
     constexpr std::uint64_t kMaxConfigBytes = 4'000'000;
     constexpr std::size_t kMostFrameTokens = 64;
 
