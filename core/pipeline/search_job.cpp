@@ -128,6 +128,9 @@ namespace {
         return std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0));
     }
 
+    /// As many decimals as single precision gives: equal texts get equal numbers, whatever shared their pass.
+    double rounded(double cosine) { return std::round(cosine * 1e6) / 1e6; }
+
     /// One cosine a pair, kMissing where there is no vector or one of length 0.
     std::vector<double> similaritiesOf(
         const store::FeatureMatrix& matrix, std::span<const float> query, RunContext& context)
@@ -145,7 +148,7 @@ namespace {
             const auto product = std::inner_product(vector.begin(), vector.end(), query.begin(), 0.0);
             const auto both = lengthOf(vector) * length;
             if (both > 0 && std::isfinite(product))
-                out[row] = product / both;
+                out[row] = rounded(product / both);
         }
         context.progress("Comparing", matrix.rowCount(), matrix.rowCount());
         return out;

@@ -28,10 +28,10 @@ struct SearchOptions {
 /// The name that the window gives to a search's metric.
 inline constexpr const char* kSimilarColumn = "similar";
 
-/// Ranks every pair that has a vector by the cosine between it and the text, -1 to 1; equal ones by their row. A column
-/// of an earlier search is replaced, one of another kind is not. details: text, space, compared, missing, column, hits
-/// (id, similarity), nearest first. Throws Error: InvalidInput, NotFound (no model), Unsupported (another space),
-/// Conflict (vectors of another model, or a column that no search made).
+/// Ranks every pair that has a vector by the cosine between it and the text, -1 to 1, six decimals; equal ones by their
+/// row. A column of an earlier search is replaced, one of another kind is not. details: text, space, compared, missing,
+/// column, hits (id, similarity), nearest first. Throws Error: InvalidInput, NotFound (no model), Unsupported (another
+/// space), Conflict (vectors of another model, or a column that no search made).
 JobResult runSearch(Workspace& workspace, const SearchOptions& options, RunContext& context);
 
 } // namespace winnow::pipeline

@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/text/bpe.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/sentencepiece_model.h"
 #include "core/text/tokenizer_folder.h"
 #include "tests/unit/text/tokenizer_files.h"
@@ -134,6 +135,18 @@ TEST_F(TokenizerJson, VocabularyOfLinesKeepsCaseWhereItsConfigurationSaysSo)
     EXPECT_EQ(JsonTokenizer(folder()).encode("Red \xC3\xA9"), (Ids{5, 6}));
 }
 
+TEST_F(TokenizerJson, FolderLoadsWhatItHasAndASentencePieceModelGoesFirst)
+{
+    EXPECT_FALSE(hasTokenizer(folder()));
+    EXPECT_THROW(loadTokenizer(folder()), Error);
+    file::writeAtomically(folder() / "tokenizer.json", file::readAll(kFiles / "llama.json"));
+    ASSERT_TRUE(hasTokenizer(folder()));
+    EXPECT_EQ(loadTokenizer(folder())->encode("a text"), JsonTokenizer(kFiles / "llama.json").encode("a text"));
+    const auto model = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/llama/text_features/tokenizer.model";
+    file::writeAtomically(folder() / "tokenizer.model", file::readAll(model));
+    EXPECT_EQ(loadTokenizer(folder())->encode("a text"), SentencePieceTokenizer(model).encode("a text"));
+}
+
 TEST_F(TokenizerJson, SpecialTokensInATextAreOrdinaryUnlessAskedFor)
 {
     const JsonTokenizer tokenizer(kFiles / "bert.json");
@@ -249,6 +262,11 @@ TEST_F(TokenizerJson, BrokenFilesGiveOneSentence)
     write("tokenizer.json", std::string(100, '['));
     EXPECT_THROW(JsonTokenizer{folder()}, Error);
     write("tokenizer.json", "{\"model\": ");
+    EXPECT_THROW(JsonTokenizer{folder()}, Error);
+    std::string many = "[0";
+    for (int i = 0; i < 8'000'000; ++i)
+        many += ",0";
+    write("tokenizer.json", many + "]");
     EXPECT_THROW(JsonTokenizer{folder()}, Error);
 }
 
