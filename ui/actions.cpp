@@ -133,6 +133,8 @@ namespace {
                     keys("Ctrl+Shift+S")},
                 {id("job.cluster"), Actions::tr("Cluster…"), id("cluster"),
                     Actions::tr("Groups the pairs by what they show"), group, keys("Ctrl+Shift+C")},
+                {id("job.search"), Actions::tr("Find by meaning…"), id("search"),
+                    Actions::tr("Sorts the pairs by how near they are to a text"), group, keys("Ctrl+Shift+F")},
                 {id("job.models"), Actions::tr("Models…"), id("models"),
                     Actions::tr("The models that score, embed and are fine-tuned"), group, keys("Ctrl+M")},
                 {id("job.benchmark"), Actions::tr("Add a benchmark…"), id("add"),

@@ -72,7 +72,8 @@ namespace {
     {
         auto encoding = embedder();
         const auto chunk = encoding.embed(
-            {{0, "a", {}, {"the model", "a file"}}, {1, "b", {}, {" ", ""}}, {2, "c", {}, {"the model\na file"}}},
+            {{0, "a", {}, {"the model", "a file"}, {}}, {1, "b", {}, {" ", ""}, {}},
+                {2, "c", {}, {"the model\na file"}, {}}},
             context);
         ASSERT_EQ(chunk.failures.size(), 1u);
         EXPECT_EQ(chunk.failures[0].id, "b");
