@@ -33,8 +33,15 @@ Document::Document(QObject* parent)
 
 Document::~Document() = default;
 
+void Document::takeIndexedTexts(qint64 indexed)
+{
+    if (std::exchange(m_indexedTexts, indexed) != indexed)
+        Q_EMIT indexedTextsChanged();
+}
+
 void Document::reset()
 {
+    takeIndexedTexts(-1);
     auto columns = std::make_shared<Columns>();
     columns->overrides = std::make_shared<const Bitmap>();
     columns->stars = std::make_shared<const Bitmap>();

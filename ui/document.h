@@ -110,6 +110,9 @@ public:
     /// Work that a killed program left; a job that goes on with it leaves this list by itself.
     const std::vector<pipeline::UnfinishedJob>& unfinished() const { return m_unfinished; }
 
+    /// How many pairs the text index holds while it is being filled, else -1.
+    qint64 indexedTexts() const { return m_indexedTexts; }
+
     /// Looks for changes now instead of at the next poll: after a job.
     void refresh();
 
@@ -143,6 +146,7 @@ Q_SIGNALS:
     void chosenChanged();
     void listsChanged(); ///< selections, runs, evaluations, benchmarks, selectors, labels, experiments, cut-off work
     void undoChanged();
+    void indexedTextsChanged();
     void decided(const QString& sentence); ///< confirmed on disk; undo may be offered
     void failed(const QString& sentence);
     void said(const QString& sentence);
@@ -164,6 +168,7 @@ private:
     void countOverrides();
     void requestView();
     void takeView(qint64 request, query::EvaluateResult result);
+    void takeIndexedTexts(qint64 indexed);
     void reset();
 
     // The window's thread.
@@ -200,6 +205,7 @@ private:
     std::vector<pipeline::UnfinishedJob> m_unfinished;
     bool m_canUndo = false;
     bool m_canRedo = false;
+    qint64 m_indexedTexts = -1;
 
     std::unique_ptr<StoreThread> m_store;
     std::unique_ptr<ViewThread> m_view;

@@ -1,6 +1,8 @@
 #include "ui/document_threads.h"
 
 #include "core/base/error.h"
+#include "core/pipeline/check_job.h"
+#include "core/query/finding_lookup.h"
 #include "core/store/label_store.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
@@ -68,11 +70,11 @@ void Document::StoreThread::open(const std::filesystem::path& folder, qint64 ses
 void Document::StoreThread::close()
 {
     m_timer.reset();
+    m_indexing.reset();
     m_project.reset();
     m_workspace.reset();
     m_columns.reset();
     m_version = -1;
-    m_isIndexing = false;
 }
 
 Document::Snapshot Document::StoreThread::makeSnapshot()
@@ -107,8 +109,9 @@ void Document::StoreThread::sendSnapshot()
             document->m_workspace = workspace;
             document->applySnapshot(*snapshot);
         });
-    if (m_columns->pairCount != pairCount && !m_isIndexing) {
-        m_isIndexing = true;
+    if (m_columns->pairCount != pairCount && !m_indexing) {
+        m_indexing = std::make_unique<store::PairStore>(*m_project);
+        m_sinceIndexTold.start();
         indexText();
     }
 }
@@ -129,18 +132,34 @@ void Document::StoreThread::indexText()
 {
     // Slices of some 20 ms between other work: search gets faster, nothing waits for it.
     QTimer::singleShot(0, this, [this, session = m_session] {
-        if (!m_project || session != m_session)
+        if (!m_project || !m_indexing || session != m_session)
             return;
         bool isDone = true;
         try {
-            isDone = store::PairStore(*m_project).indexSomeText();
+            isDone = m_indexing->indexSomeIds() && m_indexing->indexSomeText();
+            tellIndexed(isDone);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Locked)
                 fail(QString::fromStdString(error.message()));
         }
-        m_isIndexing = !isDone;
-        if (!isDone)
+        if (isDone)
+            m_indexing.reset();
+        else
             indexText();
+    });
+}
+
+/// How far the text index is, five times a second at most, the end always.
+void Document::StoreThread::tellIndexed(bool isDone)
+{
+    constexpr qint64 kTellMs = 200;
+    if (!isDone && m_sinceIndexTold.elapsed() < kTellMs)
+        return;
+    m_sinceIndexTold.start();
+    const qint64 indexed = isDone ? -1 : m_indexing->indexedTexts();
+    QMetaObject::invokeMethod(&m_document, [document = &m_document, session = m_session, indexed] {
+        if (session == document->m_session)
+            document->takeIndexedTexts(indexed);
     });
 }
 
@@ -207,7 +226,8 @@ query::EvaluateResult Document::ViewThread::compute(const Request& request)
             const auto row = store::PairStore(project(request)).find(PairId{std::string(id)});
             return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
         };
-        result = query::evaluate(parsed.query, source);
+        result = query::evaluate(
+            parsed.query, source, [&](std::string_view kind) { return pipeline::rowsOfFinding(request.folder, kind); });
     }
     if (!result.ok || request.sortColumn.empty())
         return result;

@@ -5,9 +5,11 @@
 #include "core/domain/selection.h"
 #include "core/pipeline/workspace.h"
 #include "core/query/query.h"
+#include "core/store/pair_store.h"
 #include "core/store/project.h"
 #include "ui/document.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 #include <QThread>
@@ -71,6 +73,7 @@ private:
     Snapshot makeSnapshot();
     void sendSnapshot();
     void indexText();
+    void tellIndexed(bool isDone);
 
     Document& m_document;
     QThread m_thread;
@@ -82,7 +85,8 @@ private:
     std::int64_t m_version = -1;
     qint64 m_session = 0;
     std::unique_ptr<QTimer> m_timer;
-    bool m_isIndexing = false;
+    std::unique_ptr<store::PairStore> m_indexing; ///< while ids or texts are missing in their index
+    QElapsedTimer m_sinceIndexTold;
 };
 
 /// Filters and sorts beside the window and the store. Only the newest request is answered.

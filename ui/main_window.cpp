@@ -19,6 +19,7 @@
 #include "ui/pages/train_mode.h"
 #include "ui/panels/compare_tray.h"
 #include "ui/panels/history.h"
+#include "ui/panels/preflight.h"
 #include "ui/panels/unfinished_bar.h"
 #include "ui/rail.h"
 #include "ui/status_line.h"
@@ -146,6 +147,17 @@ void MainWindow::makeDocks()
         tray->toggle(m_document.actionRows());
         trayDock->setVisible(!tray->rows().empty());
     });
+    auto* const preflight = new Preflight(m_document, m_queue);
+    QDockWidget* const checkDock = makeDock(id("checkDock"), tr("Check"), preflight);
+    addDockWidget(Qt::BottomDockWidgetArea, checkDock);
+    checkDock->hide();
+    connect(preflight, &Preflight::pairsWanted, this, [this] { applyMode(id("data")); });
+    connect(m_actions[id("job.check")], &QAction::triggered, this, [this, preflight, checkDock] {
+        withProject([&] {
+            checkDock->show();
+            preflight->start();
+        });
+    });
     connect(m_status, &StatusLine::jobsWanted, m_jobDock, [this] { m_jobDock->show(); });
 }
 
@@ -189,8 +201,8 @@ void MainWindow::makeMenus()
             {}, id("view.tray"), id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"),
             id("theme.light"), id("theme.dark")});
     fill(tr("&Work"),
-        {id("job.score"), id("job.cluster"), id("job.search"), id("job.models"), id("job.benchmark"), {},
-            id("run.start")});
+        {id("job.check"), id("job.score"), id("job.cluster"), id("job.search"), id("job.models"), id("job.benchmark"),
+            {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus
     std::ranges::for_each(m_actions.all(), adopt);
@@ -277,7 +289,7 @@ void MainWindow::connectProjectActions()
     connect(m_actions[id("job.benchmark")], &QAction::triggered, this,
         [this] { withProject([this] { (new BenchmarkDialog(m_document, m_queue, m_settings, this))->open(); }); });
     connect(m_actions[id("job.models")], &QAction::triggered, this,
-        [this] { (new ModelsDialog(m_settings, this))->open(); });
+        [this] { (new ModelsDialog(m_settings, m_queue, this))->open(); });
 }
 
 void MainWindow::connectDecisions()
@@ -437,7 +449,7 @@ void MainWindow::refreshBlocks()
     const QString closed = m_document.isOpen() ? QString() : tr("no project is open");
     for (const char* const name : {"project.export", "project.close", "mode.data", "mode.score", "mode.select",
              "mode.train", "mode.compare", "view.filter", "view.grid", "view.table", "view.single", "view.open",
-             "view.zoom", "job.score", "job.cluster", "job.search", "run.start"})
+             "view.zoom", "job.check", "job.score", "job.cluster", "job.search", "run.start"})
         m_actions.setBlocked(id(name), closed);
     const QString noRows = !closed.isEmpty() || !m_document.actionRows().empty() ? closed : tr("no pair is selected");
     for (const char* const name : {"view.tray", "decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0",

@@ -37,6 +37,9 @@ StatusLine::StatusLine(Document& document, JobQueue& queue, QWidget* parent)
     m_verb = new QPushButton;
     m_verb->setObjectName(QStringLiteral("offer"));
     m_budget = makeLabel("budget");
+    m_index = makeLabel("textIndex");
+    m_index->setProperty("look", QStringLiteral("caption"));
+    m_index->setToolTip(tr("Texts are being brought into the index; searching works meanwhile, more slowly"));
     m_device = makeLabel("device");
     m_device->setProperty("look", QStringLiteral("caption"));
     m_device->setText(tr("CPU"));
@@ -53,7 +56,7 @@ StatusLine::StatusLine(Document& document, JobQueue& queue, QWidget* parent)
     addWidget(m_counts);
     addWidget(m_sentence, 1);
     addWidget(m_verb);
-    for (QWidget* const part : std::initializer_list<QWidget*>{m_budget, m_device, m_jobProgress, m_job})
+    for (QWidget* const part : std::initializer_list<QWidget*>{m_budget, m_index, m_device, m_jobProgress, m_job})
         addPermanentWidget(part);
     dismiss();
 
@@ -72,8 +75,10 @@ StatusLine::StatusLine(Document& document, JobQueue& queue, QWidget* parent)
         connect(&m_document, signal, this, &StatusLine::refreshCounts);
     for (const auto signal : {&JobQueue::jobAdded, &JobQueue::jobChanged, &JobQueue::jobFinished})
         connect(&m_queue, signal, this, &StatusLine::refreshJob);
+    connect(&m_document, &Document::indexedTextsChanged, this, &StatusLine::refreshIndex);
     refreshCounts();
     refreshJob();
+    refreshIndex();
 
     // Asking for CUDA devices may take seconds.
     auto* const watcher = new QFutureWatcher<std::vector<std::string>>(this);
@@ -145,6 +150,15 @@ void StatusLine::refreshCounts()
             ? tr("budget %1 %")
                   .arg(formatNumber(100.0 * static_cast<double>(m_document.chosenCount()) / static_cast<double>(pairs)))
             : QString());
+}
+
+void StatusLine::refreshIndex()
+{
+    const qint64 pairs = m_document.isOpen() ? m_document.columns()->pairCount : 0;
+    const qint64 indexed = m_document.indexedTexts();
+    m_index->setVisible(indexed >= 0 && pairs > 0);
+    if (pairs > 0)
+        m_index->setText(tr("text index %1 %").arg(std::clamp<qint64>(indexed * 100 / pairs, 0, 99)));
 }
 
 void StatusLine::refreshJob()

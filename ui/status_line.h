@@ -39,6 +39,7 @@ private:
     void dismiss();
     void refreshCounts();
     void refreshJob();
+    void refreshIndex();
 
     Document& m_document;
     JobQueue& m_queue;
@@ -46,6 +47,7 @@ private:
     QLabel* m_sentence;
     QPushButton* m_verb;
     QLabel* m_budget;
+    QLabel* m_index;
     QLabel* m_device;
     QToolButton* m_job;
     QProgressBar* m_jobProgress;

@@ -22,6 +22,8 @@ namespace {
         }
         if (options.method == "kmeans" && options.neighbors != pipeline::ClusterOptions().neighbors)
             throw UsageError("--neighbors belongs to --method spectral");
+        if (options.method == "kmeans" && options.landmarks > 0)
+            throw UsageError("--landmarks belongs to --method spectral");
     }
 
 } // namespace
@@ -47,8 +49,15 @@ void addCluster(CommandLine& line)
         .add_option("--neighbors", options->cluster.neighbors,
             "Of the spectral method's graph, the pair itself counted; 10 unless told")
         ->check(CLI::Range(2, 10'000));
-    command.add_flag(
-        "--normalize", options->cluster.normalize, "Vectors of unit length first: distances follow the cosine");
+    command
+        .add_option("--landmarks", options->cluster.landmarks,
+            "Of the spectral method: so many stand for all pairs; by itself above 20,000 pairs")
+        ->check(CLI::Range(1, 100'000));
+    command
+        .add_option(
+            "--metric", options->cluster.metric, "euclidean (unless told) or cosine: what counts is the direction")
+        ->check(CLI::IsMember({"euclidean", "cosine"}));
+    command.add_flag("--normalize", options->cluster.normalize, "Vectors of unit length first, Euclidean after that");
     command.add_flag("--balanced", options->cluster.balanced,
         "Clusters whose sizes differ by one at most; published: of one size, without regard to distances");
     addMode(command, options->cluster.mode);

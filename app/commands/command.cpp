@@ -1,10 +1,10 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/query_error.h"
 #include "core/pipeline/select_job.h"
 #include "core/query/query.h"
 
-#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <variant>
@@ -67,10 +67,11 @@ CommandLine::CommandLine()
 {
     m_app.set_version_flag("--version", pipeline::versionText());
     m_app.require_subcommand(1);
-    for (const auto& addCommand : {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters,
-             addList, addInfo, addVerify, addRelink, addModels, addScore, addJudge, addFeatures, addSearch, addCluster,
-             addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
-             addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
+    for (const auto& addCommand :
+        {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters, addList, addInfo,
+            addVerify, addCheck, addRelink, addModels, addScore, addJudge, addFeatures, addSearch, addCluster,
+            addClusters, addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
+            addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
         addCommand(*this);
 }
 
@@ -119,40 +120,11 @@ std::map<std::string, std::string> parsePairs(const std::string& text, const std
     return out;
 }
 
-std::map<std::string, double> parseWeights(const std::string& text, const std::string& flag)
-{
-    std::map<std::string, double> out;
-    for (const auto& [name, value] : parsePairs(text, flag)) {
-        double weight = 0;
-        if (!text::parseDouble(value, weight) || !std::isfinite(weight))
-            throw UsageError(text::join(
-                flag, ": the weight of ", name, " is \"", text::shortened(value, 40), "\", expected a number"));
-        out[name] = weight;
-    }
-    return out;
-}
-
-Budget parseBudget(const std::string& text)
-{
-    Budget budget;
-    budget.isPercent = text.ends_with('%');
-    const bool isRead =
-        text::parseDouble(std::string_view(text).substr(0, text.size() - (budget.isPercent ? 1 : 0)), budget.value);
-    const bool isWhole = budget.isPercent || budget.value == std::floor(budget.value);
-    if (!isRead || !std::isfinite(budget.value) || budget.value <= 0 || !isWhole || budget.value > 1e12
-        || (budget.isPercent && budget.value > 100))
-        throw UsageError(
-            text::join("--budget takes a count such as 200 or a percent such as 6%, both above zero, not \"",
-                text::shortened(text, 40), "\""));
-    return budget;
-}
-
 void checkQuery(const std::string& query)
 {
     const auto parsed = query::parse(query);
     if (!parsed.ok)
-        throw UsageError(text::join("--where \"", text::shortened(query, 200), "\", character ",
-            parsed.error.position + 1, ": ", parsed.error.message));
+        throw UsageError("--where: " + pipeline::queryErrorText(query, parsed.error));
 }
 
 void RowChoice::addTo(CLI::App& command)

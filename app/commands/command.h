@@ -1,6 +1,8 @@
 #pragma once
 
 #include "app/console.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/domain/metric.h"
 #include "core/domain/selection.h"
 #include "core/pipeline/outcome.h"
@@ -71,11 +73,17 @@ private:
     bool m_isJson = false;
 };
 
-/// "a=b,c=d" as --map and --weights take it. Throws UsageError.
+/// "a=b,c=d" as --map takes it. Throws UsageError.
 std::map<std::string, std::string> parsePairs(const std::string& text, const std::string& flag);
-std::map<std::string, double> parseWeights(const std::string& text, const std::string& flag);
-/// "200" or "6%". Throws UsageError: zero, negative, a broken count, over 100 %.
-Budget parseBudget(const std::string& text);
+/// What `read` makes of a flag's value; its Error is wrong usage, named after the flag.
+template <typename Read> auto readFlag(const char* flag, const Read& read)
+{
+    try {
+        return read();
+    } catch (const Error& e) {
+        throw UsageError(text::join(flag, ": ", e.message()));
+    }
+}
 /// Throws UsageError with the place where a query cannot be read.
 void checkQuery(const std::string& query);
 /// Rows of ids or of --where, exactly one of which must be given. Throws UsageError, Error.
@@ -103,6 +111,7 @@ void addImportClusters(CommandLine& line);
 void addList(CommandLine& line);
 void addInfo(CommandLine& line);
 void addVerify(CommandLine& line);
+void addCheck(CommandLine& line);
 void addRelink(CommandLine& line);
 void addModels(CommandLine& line);
 void addScore(CommandLine& line);
@@ -110,6 +119,7 @@ void addJudge(CommandLine& line);
 void addFeatures(CommandLine& line);
 void addSearch(CommandLine& line);
 void addCluster(CommandLine& line);
+void addClusters(CommandLine& line);
 void addSelector(CommandLine& line);
 void addSelect(CommandLine& line);
 void addOverride(CommandLine& line);

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/pipeline/experiment_job.h"
+#include "core/pipeline/selection_text.h"
 
 namespace winnow::app {
 
@@ -24,8 +25,8 @@ namespace {
     void readOptions(Options& given)
     {
         auto& options = given.experiment;
-        options.budget = parseBudget(given.budget);
-        options.weights = parseWeights(given.weights, "--weights");
+        options.budget = readFlag("--budget", [&] { return pipeline::parseBudget(given.budget); });
+        options.weights = readFlag("--weights", [&] { return pipeline::parseWeights(given.weights); });
         options.missing = given.missing == "mean" ? pipeline::MissingRule::Mean : pipeline::MissingRule::Exclude;
         options.ablation = pipeline::ablationNamed(given.ablation);
         options.vlm = given.vlm;

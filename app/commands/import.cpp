@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 
+#include "core/base/text.h"
 #include "core/pipeline/import_job.h"
 
 namespace winnow::app {
@@ -18,6 +19,22 @@ namespace {
         return !details.at("broken_off").is_null() || (strict && details.at("bad_rows").get<std::int64_t>() > 0);
     }
 
+    /// One sentence by which the source can be mended.
+    std::string whyFailed(const Json& details, const std::string& source)
+    {
+        const auto& broken = details.at("broken_off");
+        const auto& bad = details.at("bad");
+        const auto first = bad.empty() ? std::string()
+                                       : text::join("line ", bad.at(0).at("line").get<std::int64_t>(), ": ",
+                                           bad.at(0).at("reason").get<std::string>());
+        if (!broken.is_null())
+            return text::join(source, ": ", broken.get<std::string>(), bad.empty() ? "" : " (" + first + ")",
+                "; the pairs before are kept, mend the file and import it again");
+        return text::join(source, ": ", details.at("bad_rows").get<std::int64_t>(),
+            " bad rows were left out, the first in ", first,
+            "; the good ones are kept, mend the others and import the file again");
+    }
+
 } // namespace
 
 void addImport(CommandLine& line)
@@ -30,6 +47,8 @@ void addImport(CommandLine& line)
                 pipeline::Workspace workspace(options->folder);
                 auto result = pipeline::runImport(workspace, options->import, context);
                 result.hasProblems = isFailure(result.details, options->import.strict);
+                if (result.hasProblems)
+                    context.log(LogLevel::Failure, whyFailed(result.details, options->import.source.string()));
                 return result;
             },
             Session::Problems::Fail);

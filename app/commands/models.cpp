@@ -1,6 +1,7 @@
-#include "app/commands/command.h"
+#include "app/commands/models_get.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/model_facts.h"
 #include "core/pipeline/model_registry.h"
 
 namespace winnow::app {
@@ -15,28 +16,62 @@ namespace {
             {"embedded", entry.embedded}, {"default", entry.isDefault}, {"about", entry.about}};
     }
 
+    /// What is worth knowing besides, a line each, indented.
+    std::vector<std::string> linesOf(const pipeline::ModelFacts& facts)
+    {
+        const auto hash = facts.sha256.empty() ? "not computed yet: winnow models check FOLDER" : facts.sha256;
+        const auto file = facts.licenceFile.empty() ? "" : " (" + facts.licenceFile + ")";
+        std::vector<std::string> lines;
+        if (!facts.purpose.empty())
+            lines.push_back("    good for  " + facts.purpose);
+        lines.push_back(text::join("    on disk   ", pipeline::sizeText(facts.diskBytes), ", ", facts.weightFileCount,
+            facts.weightFileCount == 1 ? " file of weights" : " files of weights"));
+        lines.push_back("    SHA-256   " + hash);
+        lines.push_back("    licence   " + (facts.licence.empty() ? "not said in its folder" : facts.licence) + file);
+        if (facts.origin.isDownloaded())
+            lines.push_back("    from      " + facts.origin.text());
+        return lines;
+    }
+
+    void mergeInto(Json& target, const Json& more)
+    {
+        for (const auto& [name, value] : more.items())
+            target[name] = value;
+    }
+
     pipeline::JobResult list()
     {
         pipeline::JobResult result;
         result.details = {{"models", Json::array()}};
         std::vector<std::string> lines;
         for (const auto& entry : pipeline::listModels()) {
+            const auto facts = pipeline::loadModelFacts(entry.folder, entry.role);
             result.details["models"].push_back(toJson(entry));
+            mergeInto(result.details["models"].back(), pipeline::toJson(facts));
             lines.push_back(text::join(entry.isDefault ? "* " : "  ", entry.role, "  ", entry.name, "  ", entry.about,
                 "  ", entry.folder.string()));
+            for (auto& line : linesOf(facts))
+                lines.push_back(std::move(line));
         }
         result.sentence = lines.empty() ? "there are no models" : text::joined(lines, "\n");
         return result;
     }
 
-    pipeline::JobResult check(const std::string& folder)
+    pipeline::JobResult check(const std::string& folder, RunContext& context)
     {
         const auto found = pipeline::checkModel(folder);
         require(found.ok, ErrorCode::BadFile, found.about);
+        const auto hashed = pipeline::runModelHash(folder, context);
+        auto facts = pipeline::loadModelFacts(folder, found.role);
+        facts.sha256 = hashed.details.at("sha256").get<std::string>(); // also where it cannot be remembered
         pipeline::JobResult result;
         result.details = {{"ok", true}, {"role", found.role}, {"about", found.about},
             {"parameters", found.parameterCount}, {"bytes", found.bytes}};
-        result.sentence = found.role.empty() ? found.about : text::join(found.role, ": ", found.about);
+        mergeInto(result.details, pipeline::toJson(facts));
+        result.details["files"] = hashed.details.at("files");
+        auto lines = linesOf(facts);
+        lines.insert(lines.begin(), found.role.empty() ? found.about : text::join(found.role, ": ", found.about));
+        result.sentence = text::joined(lines, "\n");
         return result;
     }
 
@@ -73,29 +108,44 @@ namespace {
             throw UsageError(text::join("the form is: winnow models ", form));
     }
 
-    int runModels(const std::string& action, const Words& words, Session& session)
+    struct Options {
+        std::string action;
+        Words words;
+        ModelsGet get;
+    };
+
+    void requireForm(const Options& options)
     {
+        const auto& action = options.action;
         if (action == "list")
-            requireWords(words, 0, "list");
+            requireWords(options.words, 0, "list");
         else if (action == "check")
-            requireWords(words, 1, "check FOLDER");
+            requireWords(options.words, 1, "check FOLDER");
         else if (action == "add")
-            requireWords(words, 2, "add ROLE FOLDER");
+            requireWords(options.words, 2, "add ROLE FOLDER");
         else if (action == "default" || action == "remove")
-            requireWords(words, 2, "default|remove ROLE NAME");
-        return session.run([&](RunContext&) {
+            requireWords(options.words, 2, "default|remove ROLE NAME");
+        else if (!options.words.empty())
+            requireWords(options.words, 1, "get REPOSITORY|NAME");
+    }
+
+    int runModels(const Options& options, Session& session)
+    {
+        requireForm(options);
+        const auto& action = options.action;
+        const auto& words = options.words;
+        if (action == "get")
+            return words.empty() ? listRecommended(session) : getModel(words[0], options.get, session);
+        return session.run([&](RunContext& context) {
             if (action == "list")
                 return list();
             if (action == "check")
-                return check(words[0]);
+                return check(words[0], context);
             if (action == "add")
                 return add(words[0], words[1]);
             if (action == "default")
                 return chooseDefault(words[0], words[1]);
-            if (action == "remove")
-                return removeEntry(words[0], words[1]);
-            throw Error(ErrorCode::Unsupported,
-                "this version fetches no models: download the files and use winnow models add ROLE FOLDER");
+            return removeEntry(words[0], words[1]);
         });
     }
 
@@ -103,19 +153,17 @@ namespace {
 
 void addModels(CommandLine& line)
 {
-    struct Options {
-        std::string action;
-        Words words;
-    };
     const auto options = std::make_shared<Options>();
-    auto& command = line.add("models", "List, check and add model folders",
-        [options](Session& session) { return runModels(options->action, options->words, session); });
+    auto& command = line.add("models", "List, check, add and fetch model folders",
+        [options](Session& session) { return runModels(*options, session); });
     command
-        .add_option(
-            "action", options->action, "list | check FOLDER | add ROLE FOLDER | default ROLE NAME | remove ROLE NAME")
+        .add_option("action", options->action,
+            "list | check FOLDER | add ROLE FOLDER | get [REPOSITORY|NAME] | default ROLE NAME | remove ROLE NAME")
         ->required()
         ->check(CLI::IsMember({"list", "check", "add", "get", "default", "remove"}));
-    command.add_option("words", options->words, "Role (clip, text, reward, llm, vlm, judge), folder or name");
+    command.add_option(
+        "words", options->words, "Role (clip, text, reward, llm, vlm, judge), folder, name or repository");
+    options->get.addTo(command);
 }
 
 } // namespace winnow::app

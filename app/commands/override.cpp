@@ -14,10 +14,35 @@ namespace {
         RowChoice choice;
     };
 
+    void addRate(CommandLine& line)
+    {
+        struct Rating {
+            std::string folder;
+            int stars = 0;
+            RowChoice choice;
+        };
+        const auto rating = std::make_shared<Rating>();
+        auto& command = line.add("rate", "Give pairs stars", [rating](Session& session) {
+            rating->choice.validate();
+            return session.run([&](RunContext&) {
+                pipeline::Workspace workspace(rating->folder);
+                auto project = workspace.open();
+                return pipeline::setStars(workspace, rating->choice.rows(project), rating->stars);
+            });
+        });
+        addProject(command, rating->folder);
+        command.add_option("stars", rating->stars, "0 to 5; 0 takes them away")
+            ->required()
+            ->check(CLI::Range(0, 5))
+            ->type_name("STARS");
+        rating->choice.addTo(command);
+    }
+
 } // namespace
 
 void addOverride(CommandLine& line)
 {
+    addRate(line);
     const auto options = std::make_shared<Options>();
     auto& command = line.add("override", "Pin, ban or lock pairs, or clear that", [options](Session& session) {
         options->choice.validate();

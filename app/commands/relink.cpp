@@ -1,8 +1,6 @@
 #include "app/commands/command.h"
 
-#include "core/base/text.h"
-#include "core/store/pair_store.h"
-#include "core/store/recipe.h"
+#include "core/pipeline/relink_job.h"
 
 namespace winnow::app {
 
@@ -10,19 +8,24 @@ namespace {
 
     struct Options {
         std::string folder;
-        std::string from;
-        std::string to;
+        std::vector<std::string> moves; ///< OLD, NEW, OLD, NEW, …
+        std::vector<std::string> search;
+        bool dryRun = false;
     };
 
-    pipeline::JobResult relink(const Options& options)
+    pipeline::JobResult relink(const Options& options, RunContext& context)
     {
-        auto project = store::Project::open(options.folder);
-        const auto found = store::PairStore(project).relink(options.from, options.to);
-        store::Recipe(project).append({"relink", options.from, options.to});
-        pipeline::JobResult result;
-        result.details = {{"found", found}};
-        result.sentence = text::join(found, " pairs now find their picture under ", options.to);
-        return result;
+        pipeline::Workspace workspace(options.folder);
+        if (options.moves.empty()) {
+            const std::vector<std::filesystem::path> places(options.search.begin(), options.search.end());
+            return pipeline::findMissingPictures(workspace, places, context);
+        }
+        pipeline::RelinkOptions given;
+        for (std::size_t i = 0; i + 1 < options.moves.size(); i += 2)
+            given.moves.push_back({options.moves[i], options.moves[i + 1]});
+        if (options.dryRun)
+            given.effect = pipeline::RelinkOptions::Effect::OnlyCount;
+        return pipeline::runRelink(workspace, given, context);
     }
 
 } // namespace
@@ -30,11 +33,19 @@ namespace {
 void addRelink(CommandLine& line)
 {
     const auto options = std::make_shared<Options>();
-    auto& command = line.add("relink", "Tell where pictures have moved",
-        [options](Session& session) { return session.run([&](RunContext&) { return relink(*options); }); });
+    auto& command = line.add("relink", "Tell where pictures have moved; without folders: find out where they are",
+        [options](Session& session) {
+            if (options->moves.size() % 2 != 0)
+                throw UsageError("give folders in pairs: OLD, where the pictures were, and NEW, where they are now");
+            return session.run([&](RunContext& context) { return relink(*options, context); });
+        });
     addProject(command, options->folder);
-    command.add_option("old", options->from, "The folder they were in")->required()->type_name("OLD");
-    command.add_option("new", options->to, "The folder they are in now")->required()->type_name("NEW");
+    command
+        .add_option("moves", options->moves, "The folder they were in and the one they are in now, once or more often")
+        ->type_name("OLD NEW");
+    command.add_flag("--dry-run", options->dryRun, "Only count what would be found; change nothing");
+    command.add_option("--search", options->search, "Without folders: look for the missing ones here")
+        ->type_name("FOLDER");
 }
 
 } // namespace winnow::app

@@ -1,7 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
-#include "core/store/recipe.h"
+#include "core/pipeline/item_job.h"
 
 namespace winnow::app {
 
@@ -9,31 +9,50 @@ namespace {
 
     struct Options {
         std::string folder;
+        std::string action = "list";
         std::string kind;
         std::string name;
         std::string newName;
     };
 
-    pipeline::JobResult changeItem(const std::string& verb, const Options& options)
+    void addItem(CLI::App& command, Options& options)
     {
-        auto project = store::Project::open(options.folder);
-        std::vector<std::string> arguments = {verb, options.kind, options.name};
-        pipeline::JobResult result;
-        if (verb == "rename") {
-            store::renameItem(project, options.kind, options.name, options.newName);
-            arguments.push_back(options.newName);
-            result.sentence = text::join("the ", options.kind, " ", options.name, " is now called ", options.newName);
-        } else if (verb == "remove") {
-            store::trashItem(project, options.kind, options.name);
-            result.sentence =
-                text::join("moved the ", options.kind, " ", options.name, " to the trash; restore brings it back");
-        } else {
-            store::restoreItem(project, options.kind, options.name);
-            result.sentence = text::join("brought the ", options.kind, " ", options.name, " back");
-        }
-        store::Recipe(project).append(arguments);
-        result.details = {{"kind", options.kind}, {"name", verb == "rename" ? options.newName : options.name}};
-        return result;
+        auto& kind = *command.add_option("kind", options.kind, text::joined(pipeline::itemKinds(), ", "));
+        kind.check(CLI::IsMember(pipeline::itemKinds()))->type_name("KIND");
+        auto& name = *command.add_option("name", options.name, "Its name");
+        name.type_name("NAME");
+    }
+
+    void requireItem(const Options& options)
+    {
+        if (options.kind.empty() || options.name.empty())
+            throw UsageError(
+                "say which item: its KIND (" + text::joined(pipeline::itemKinds(), ", ") + ") and its NAME");
+    }
+
+    using Work = std::function<pipeline::JobResult(pipeline::Workspace&, const Options&)>;
+
+    CLI::App& addVerb(CommandLine& line, const std::string& verb, const std::string& what,
+        const std::shared_ptr<Options>& options, Work work)
+    {
+        auto& command = line.add(verb, what, [options, work = std::move(work)](Session& session) {
+            requireItem(*options);
+            return session.run([&](RunContext&) {
+                pipeline::Workspace workspace(options->folder);
+                return work(workspace, *options);
+            });
+        });
+        addProject(command, options->folder);
+        addItem(command, *options);
+        return command;
+    }
+
+    pipeline::JobResult useTrash(const Options& options)
+    {
+        pipeline::Workspace workspace(options.folder);
+        if (options.action == "purge")
+            return pipeline::purgeItem(workspace, options.kind, options.name);
+        return options.action == "empty" ? pipeline::emptyTrash(workspace) : pipeline::listTrash(workspace);
     }
 
 } // namespace
@@ -41,23 +60,27 @@ namespace {
 void addRename(CommandLine& line)
 {
     const auto options = std::make_shared<Options>();
-    for (const auto& [verb, what] :
-        {std::pair<std::string, std::string>{"rename", "Give an item of a project another name"},
-            {"remove", "Move an item of a project to its trash"}, {"restore", "Bring an item back from the trash"}}) {
-        auto& command = line.add(verb, what, [options, name = verb](Session& session) {
-            return session.run([&](RunContext&) { return changeItem(name, *options); });
+    addVerb(line, "rename", "Give an item of a project another name", options,
+        [](auto& workspace, const Options& o) { return pipeline::renameItem(workspace, o.kind, o.name, o.newName); })
+        .add_option("new-name", options->newName, "Its new name")
+        ->required()
+        ->type_name("NEW");
+    addVerb(line, "remove", "Move an item of a project to its trash", options,
+        [](auto& workspace, const Options& o) { return pipeline::removeItem(workspace, o.kind, o.name); });
+    addVerb(line, "restore", "Bring an item back from the trash", options,
+        [](auto& workspace, const Options& o) { return pipeline::restoreItem(workspace, o.kind, o.name); });
+
+    auto& trash =
+        line.add("trash", "List the trash of a project, or delete from it for good", [options](Session& session) {
+            if (options->action == "purge")
+                requireItem(*options);
+            return session.run([&](RunContext&) { return useTrash(*options); });
         });
-        addProject(command, options->folder);
-        command
-            .add_option(
-                "kind", options->kind, "metric, feature, clustering, selection, run, label, experiment or selector")
-            ->required()
-            ->check(CLI::IsMember(
-                {"metric", "feature", "clustering", "selection", "run", "label", "experiment", "selector"}));
-        command.add_option("name", options->name, "Its name")->required()->type_name("NAME");
-        if (verb == "rename")
-            command.add_option("new-name", options->newName, "Its new name")->required()->type_name("NEW");
-    }
+    addProject(trash, options->folder);
+    trash.add_option("action", options->action, "list (the default), purge KIND NAME, or empty: purge all")
+        ->check(CLI::IsMember({"list", "purge", "empty"}))
+        ->type_name("ACTION");
+    addItem(trash, *options);
 }
 
 } // namespace winnow::app

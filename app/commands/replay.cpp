@@ -22,8 +22,9 @@ namespace {
             return arguments.size() > 1 && arguments[1] == "set";
 
         static const std::vector<std::string> kAllowed = {"import", "import-metrics", "import-features",
-            "import-clusters", "relink", "score", "features", "search", "cluster", "selector", "select", "override",
-            "undo", "redo", "benchmark", "label", "experiment", "finetune", "evaluate", "rename", "remove", "restore"};
+            "import-clusters", "relink", "score", "features", "search", "cluster", "clusters", "selector", "select",
+            "override", "undo", "redo", "rate", "trash", "benchmark", "label", "experiment", "finetune", "evaluate",
+            "rename", "remove", "restore"};
         return std::find(kAllowed.begin(), kAllowed.end(), command) != kAllowed.end();
     }
 
@@ -58,32 +59,48 @@ namespace {
         return commands;
     }
 
+    /// Why a command of a recipe is not run; empty where it is.
+    std::string reasonToLeaveOut(const Arguments& command)
+    {
+        if (command.front() == "export" || command.front() == "report" || command.front() == "demo")
+            return "it writes outside the project: run it yourself";
+        if (!mayReplay(command))
+            return "a recipe may only hold commands that change the project";
+        if (asksAStranger(command))
+            return "its judge was not set up on this machine; use winnow judge DIR set first";
+        return {};
+    }
+
     int replay(const std::string& source, const std::string& folder, Session& session)
     {
         std::vector<Arguments> commands;
-        const int read = session.runPrinting([&](Console&) { commands = loadRecipe(source); });
+        const int read = session.runPrinting([&](Console&) {
+            commands = loadRecipe(source);
+            if (!store::Project::isProject(folder))
+                pipeline::createProject(folder);
+        });
         if (read != kDone)
             return read;
-        std::size_t number = 0;
+        std::size_t number = 0, leftOut = 0;
         for (auto& command : commands) {
             ++number;
-            if (!mayReplay(command)) {
-                std::fprintf(stderr, "%zu of %zu: left out %s\n", number, commands.size(), command.front().c_str());
+            const auto line = text::shortened(text::joined(command, " "), 200);
+            if (const auto reason = reasonToLeaveOut(command); !reason.empty()) {
+                std::fprintf(
+                    stderr, "%zu of %zu: left out %s: %s\n", number, commands.size(), line.c_str(), reason.c_str());
+                ++leftOut;
                 continue;
             }
-            if (asksAStranger(command)) {
-                std::fprintf(stderr,
-                    "%zu of %zu: left out %s: its judge was not set up on this machine; use winnow judge DIR set "
-                    "first\n",
-                    number, commands.size(), command.front().c_str());
-                continue;
-            }
-            std::fprintf(stderr, "%zu of %zu: %s\n", number, commands.size(), text::joined(command, " ").c_str());
+            std::fprintf(stderr, "%zu of %zu: %s\n", number, commands.size(), line.c_str());
             command.insert(command.begin() + 1, folder);
             const int code = CommandLine().execute(command); // a fresh one: no value of the last command stays
-            if (code != kDone)
-                return code;
+            if (code == kDone)
+                continue;
+            std::fprintf(stderr, "winnow: the recipe stopped at command %zu of %zu: %s\n", number, commands.size(),
+                line.c_str());
+            return code;
         }
+        std::fprintf(stderr, "replayed %zu of %zu commands\n", number - leftOut, number);
         return kDone;
     }
 
@@ -96,7 +113,7 @@ void addReplay(CommandLine& line)
         std::string folder;
     };
     const auto options = std::make_shared<Options>();
-    auto& command = line.add("replay", "Run the commands of a recipe again on a project",
+    auto& command = line.add("replay", "Run the commands of a recipe again on a project, a new one where there is none",
         [options](Session& session) { return replay(options->recipe, options->folder, session); });
     command.add_option("recipe", options->recipe, "A recipe file, or the project that it was kept in")
         ->required()

@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/pipeline/select_job.h"
+#include "core/pipeline/selection_text.h"
 
 namespace winnow::app {
 
@@ -17,8 +18,8 @@ namespace {
     void readOptions(Options& options)
     {
         auto& select = options.select;
-        select.budget = parseBudget(options.budget);
-        select.weights = parseWeights(options.weights, "--weights");
+        select.budget = readFlag("--budget", [&] { return pipeline::parseBudget(options.budget); });
+        select.weights = readFlag("--weights", [&] { return pipeline::parseWeights(options.weights); });
         select.missing = options.missing == "mean" ? pipeline::MissingRule::Mean : pipeline::MissingRule::Exclude;
         const int rules = int(!select.selector.empty()) + int(!select.weights.empty()) + int(select.random);
         if (rules != 1)

@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/selection_text.h"
 #include "core/pipeline/selector_job.h"
 
 namespace winnow::app {
@@ -79,11 +80,7 @@ namespace {
                              "one number for each subset of the training folder");
         const bool takesInputs = options.action == "import" || (options.action == "train" && options.kind != "weights");
         if (takesInputs && !options.inputs.empty())
-            try {
-                pipeline::parseSelectorInputs(options.inputs);
-            } catch (const Error& e) {
-                throw UsageError(e.what());
-            }
+            readFlag("--inputs", [&] { return pipeline::parseSelectorInputs(options.inputs); });
     }
 
     int runSelector(const Options& options, Session& session)
@@ -91,7 +88,7 @@ namespace {
         checkOptions(options);
         std::map<std::string, double> weights;
         if (options.action == "train" && options.kind == "weights") {
-            weights = parseWeights(options.inputs, "--inputs");
+            weights = readFlag("--inputs", [&] { return pipeline::parseWeights(options.inputs); });
             if (weights.empty())
                 throw UsageError("a selector of weights needs --inputs metric=weight,metric=weight");
         }

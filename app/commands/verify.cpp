@@ -1,26 +1,27 @@
 #include "app/commands/command.h"
 
-#include "core/base/text.h"
+#include "core/pipeline/project_job.h"
 
 namespace winnow::app {
 
 void addVerify(CommandLine& line)
 {
-    const auto folder = std::make_shared<std::string>();
-    auto& command = line.add("verify", "Check the integrity of a project", [folder](Session& session) {
+    struct Options {
+        std::string folder;
+        std::string rescue;
+    };
+    const auto options = std::make_shared<Options>();
+    auto& command = line.add("verify", "Check the integrity of a project", [options](Session& session) {
         return session.run(
-            [&](RunContext&) {
-                auto project = store::Project::open(*folder);
-                const auto problems = project.verify();
-                pipeline::JobResult result;
-                result.details = {{"sound", problems.empty()}, {"problems", problems}};
-                result.sentence = problems.empty() ? "the project is sound" : text::joined(problems, "\n");
-                result.hasProblems = !problems.empty();
-                return result;
+            [&](RunContext& context) {
+                auto project = store::Project::open(options->folder);
+                return pipeline::verifyProject(project, {options->rescue}, context);
             },
             Session::Problems::Fail);
     });
-    addProject(command, *folder);
+    addProject(command, options->folder);
+    command.add_option("--rescue", options->rescue, "Save every pair that can still be read to this JSONL file")
+        ->type_name("FILE");
 }
 
 } // namespace winnow::app

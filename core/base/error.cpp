@@ -1,5 +1,7 @@
 #include "core/base/error.h"
 
+#include "core/base/sentence.h"
+
 #include <array>
 #include <utility>
 
@@ -7,15 +9,15 @@ namespace winnow {
 
 std::string_view toString(ErrorCode code)
 {
-    static constexpr std::array<std::string_view, 15> kNames{"invalid-input", "not-found", "bad-file", "bad-shape", "io",
-        "disk-full", "locked", "too-new", "too-large", "unsupported", "conflict", "device", "out-of-memory", "diverged",
-        "internal"};
+    static constexpr std::array<std::string_view, 15> kNames{"invalid-input", "not-found", "bad-file", "bad-shape",
+        "io", "disk-full", "locked", "too-new", "too-large", "unsupported", "conflict", "device", "out-of-memory",
+        "diverged", "internal"};
     return kNames.at(static_cast<std::size_t>(code));
 }
 
 Error::Error(ErrorCode code, std::string message, std::source_location where)
     : m_code(code)
-    , m_message(std::move(message))
+    , m_message(asSentence(std::move(message)))
 {
     const std::string_view file = where.file_name();
     const auto slash = file.rfind('/');

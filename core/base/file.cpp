@@ -20,20 +20,23 @@ namespace {
     [[noreturn]] void failWithErrno(std::string_view attempt, const std::filesystem::path& path)
     {
         const int code = errno;
-        const auto kind = code == ENOENT ? ErrorCode::NotFound
+        const auto kind = code == ENOENT       ? ErrorCode::NotFound
             : code == ENOSPC || code == EDQUOT ? ErrorCode::DiskFull
                                                : ErrorCode::Io;
-        throw Error(kind, text::join("cannot ", attempt, " ", path.string(), ": ", std::generic_category().message(code)));
+        throw Error(
+            kind, text::join("cannot ", attempt, " ", path.string(), ": ", std::generic_category().message(code)));
     }
 
     /// An open file descriptor that closes itself.
     class Descriptor {
     public:
-        Descriptor(const std::filesystem::path& path, int flags, std::string_view attempt)
-            : m_fd(::open(path.c_str(), flags | O_CLOEXEC, 0644))
+        /// `shown` is the path that a failure names. A pipe or a device does not make the opening wait.
+        Descriptor(const std::filesystem::path& path, int flags, std::string_view attempt,
+            const std::filesystem::path& shown = {})
+            : m_fd(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, 0644))
         {
             if (m_fd < 0)
-                failWithErrno(attempt, path);
+                failWithErrno(attempt, shown.empty() ? path : shown);
         }
         ~Descriptor() { ::close(m_fd); }
         Descriptor(const Descriptor&) = delete;
@@ -46,10 +49,11 @@ namespace {
 
     std::uint64_t regularSize(const Descriptor& descriptor, const std::filesystem::path& path)
     {
-        struct stat info {};
+        struct stat info { };
         if (::fstat(descriptor.get(), &info) != 0)
             failWithErrno("read", path);
-        require(S_ISREG(info.st_mode), ErrorCode::Io, text::join("cannot read ", path.string(), ": it is not a regular file"));
+        require(S_ISREG(info.st_mode), ErrorCode::Io,
+            text::join("cannot read ", path.string(), ": it is not a regular file"));
         return static_cast<std::uint64_t>(info.st_size);
     }
 
@@ -94,7 +98,7 @@ void writeAtomically(const std::filesystem::path& path, std::string_view bytes)
     auto partial = path;
     partial += text::join(".part", ::getpid());
     try {
-        const Descriptor descriptor(partial, O_WRONLY | O_CREAT | O_TRUNC, "write");
+        const Descriptor descriptor(partial, O_WRONLY | O_CREAT | O_TRUNC, "write", path);
         writeFully(descriptor, bytes, path);
         if (::fsync(descriptor.get()) != 0)
             failWithErrno("write", path);

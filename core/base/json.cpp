@@ -2,6 +2,8 @@
 
 #include "core/base/file.h"
 
+#include <cmath>
+
 namespace winnow::json {
 
 namespace {
@@ -39,6 +41,20 @@ namespace {
         }
     }
 
+    /// In words what a value is that did not fit, and what else is expected.
+    std::string_view unexpected(std::string_view type)
+    {
+        if (type == "string")
+            return "is text in quotes, expected a number or another value without quotes";
+        if (type == "number")
+            return "is a number that does not fit, expected text in quotes, a whole number in range, or a list";
+        if (type == "boolean")
+            return "is true or false, expected text, a number or a list";
+        if (type == "array")
+            return "is a list, expected a single value, or items of another kind";
+        return type == "object" ? "is an object, expected a single value or a list" : "is null, expected a value";
+    }
+
 } // namespace
 
 Json parse(std::string_view text, std::string_view what)
@@ -69,8 +85,25 @@ std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::er
 
 std::string dumpPretty(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
+bool isWhole(const Json& value, std::int64_t low, std::uint64_t high)
+{
+    if (value.is_number_unsigned())
+        return value.get<std::uint64_t>() <= high;
+    if (value.is_number_integer()) {
+        const auto number = value.get<std::int64_t>();
+        return number >= low && (number < 0 || static_cast<std::uint64_t>(number) <= high);
+    }
+    constexpr double kExact = 9'007'199'254'740'992.0; // 2^53: above it not every whole number is one
+    const double number = value.is_number_float() ? value.get<double>() : 0.5;
+    return number == std::floor(number) && std::abs(number) <= kExact && number >= static_cast<double>(low)
+        && number <= static_cast<double>(high);
+}
+
 void failField(std::string_view what, std::string_view name, std::string_view problem)
 {
+    constexpr std::string_view kType = "has the unexpected type ";
+    if (problem.starts_with(kType))
+        problem = unexpected(problem.substr(kType.size()));
     throw Error(ErrorCode::BadFile, text::join(what, ": field \"", name, "\" ", problem));
 }
 

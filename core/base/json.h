@@ -5,10 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace winnow {
 
@@ -32,6 +36,29 @@ namespace json {
     /// Throws Error(BadFile): `what` has no `name`, or another type than expected.
     [[noreturn]] void failField(std::string_view what, std::string_view name, std::string_view problem);
 
+    /// A number without a fraction between the two, written as a whole number or not (4, 4.0).
+    bool isWhole(const Json& value, std::int64_t low, std::uint64_t high);
+
+    /// Whether the value turns into a T without loss; kinds other than numbers, booleans and lists of them are left to
+    /// the conversion itself.
+    template <typename T> bool fits(const Json& value)
+    {
+        if constexpr (std::is_same_v<T, bool>) {
+            return value.is_boolean();
+        } else if constexpr (std::is_integral_v<T>) {
+            using Limits = std::numeric_limits<T>;
+            return isWhole(value, static_cast<std::int64_t>(Limits::min()), static_cast<std::uint64_t>(Limits::max()));
+        } else if constexpr (std::is_floating_point_v<T>) {
+            return value.is_number();
+        } else if constexpr (requires { typename T::value_type; }) {
+            if constexpr (std::is_same_v<T, std::vector<typename T::value_type>>)
+                return value.is_array() && std::all_of(value.begin(), value.end(), fits<typename T::value_type>);
+            return true;
+        } else {
+            return true;
+        }
+    }
+
     /// A field that must be there with a type that converts to T without loss (numbers to numbers, strings to strings).
     template <typename T> T field(const Json& object, const char* name, std::string_view what)
     {
@@ -41,10 +68,11 @@ namespace json {
         if (found == object.end())
             failField(what, name, "is missing");
         try {
-            return found->template get<T>();
-        } catch (const nlohmann::json::exception&) {
-            failField(what, name, std::string("has the unexpected type ") + found->type_name());
+            if (fits<T>(*found))
+                return found->template get<T>();
+        } catch (const nlohmann::json::exception&) { // told of below
         }
+        failField(what, name, std::string("has the unexpected type ") + found->type_name());
     }
 
     /// As field(), or the fallback where the field is absent or null.

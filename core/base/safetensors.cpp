@@ -14,7 +14,8 @@ namespace winnow::safetensors {
 namespace {
 
     constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
-    constexpr std::array<std::string_view, 10> kNames{"F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"};
+    constexpr std::array<std::string_view, 10> kNames{
+        "F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"};
     constexpr std::array<std::size_t, 10> kSizes{8, 4, 2, 2, 8, 4, 2, 1, 1, 1};
 
     [[noreturn]] void fail(const std::filesystem::path& path, const std::string& problem)
@@ -48,7 +49,7 @@ namespace {
     {
         Entry entry;
         entry.name = name;
-        const std::string what = path.filename().string() + ", tensor " + text::shortened(name, 80);
+        const std::string what = path.string() + ", tensor " + text::shortened(name, 80);
         entry.type = typeNamed(json::field<std::string>(value, "dtype", what), path, name);
         entry.shape = json::field<std::vector<std::int64_t>>(value, "shape", what);
         const auto range = json::field<std::vector<std::uint64_t>>(value, "data_offsets", what);
@@ -57,8 +58,9 @@ namespace {
         entry.begin = range[0];
         entry.end = range[1];
         if (neededBytes(entry, path) != entry.end - entry.begin)
-            fail(path, text::join(name, " covers ", entry.end - entry.begin, " bytes, its shape needs ",
-                           neededBytes(entry, path)));
+            fail(path,
+                text::join(
+                    name, " covers ", entry.end - entry.begin, " bytes, its shape needs ", neededBytes(entry, path)));
         return entry;
     }
 
@@ -93,6 +95,8 @@ Reader::Reader(const std::filesystem::path& path)
         fail(path, "its header is not an object");
     for (const auto& [name, value] : header.items()) {
         if (name == "__metadata__") {
+            if (!value.is_object())
+                fail(path, "its __metadata__ is not an object");
             for (const auto& [key, item] : value.items())
                 if (item.is_string())
                     m_metadata[key] = item.get<std::string>();
@@ -108,8 +112,9 @@ Reader::Reader(const std::filesystem::path& path)
         if (entry.begin < previousEnd)
             fail(path, entry.name + " overlaps another tensor");
         if (entry.end > bytes.size() - m_dataStart)
-            fail(path, text::join(entry.name, " ends at byte ", entry.end, " of the data, the file holds ",
-                           bytes.size() - m_dataStart, " (is it cut off?)"));
+            fail(path,
+                text::join(entry.name, " ends at byte ", entry.end, " of the data, the file holds ",
+                    bytes.size() - m_dataStart, " (is it cut off?)"));
         previousEnd = entry.end;
     }
 }
@@ -125,7 +130,8 @@ std::span<const std::byte> Reader::bytes(const Entry& entry) const
     return m_map.bytes().subspan(m_dataStart + entry.begin, entry.end - entry.begin);
 }
 
-void write(const std::filesystem::path& path, std::vector<Part> parts, const std::map<std::string, std::string>& metadata)
+void write(
+    const std::filesystem::path& path, std::vector<Part> parts, const std::map<std::string, std::string>& metadata)
 {
     std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.name < b.name; });
     Json header = Json::object();

@@ -1,6 +1,8 @@
 #include "core/base/text.h"
 
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace winnow::text {
 
@@ -10,7 +12,8 @@ namespace {
 
     bool isContinuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
-    /// Length of the valid UTF-8 sequence at the start of `bytes`, 0 if there is none; the code point goes to `codePoint`.
+    /// Length of the valid UTF-8 sequence at the start of `bytes`, 0 if there is none; the code point goes to
+    /// `codePoint`.
     std::size_t decodeOne(std::string_view bytes, char32_t& codePoint)
     {
         const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
@@ -91,11 +94,29 @@ std::string replaced(std::string_view line, std::string_view from, std::string_v
     return out;
 }
 
+/// Bytes of ASCII at the start, eight at a time: what most texts are made of.
+static std::size_t asciiLength(std::string_view bytes)
+{
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= bytes.size(); at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if ((eight & kHighBits) != 0)
+            break;
+    }
+    while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80)
+        ++at;
+    return at;
+}
+
 std::size_t findInvalidUtf8(std::string_view bytes)
 {
     std::size_t at = 0;
     char32_t ignored = 0;
     while (at < bytes.size()) {
+        at += asciiLength(bytes.substr(at));
+        if (at == bytes.size())
+            break;
         const auto length = decodeOne(bytes.substr(at), ignored);
         if (length == 0)
             return at;

@@ -25,16 +25,16 @@ struct EqualisedClusters {
 EqualisedClusters equalise(std::vector<std::vector<std::int64_t>> members);
 
 /// The cheapest assignment of N rows to K clusters whose sizes differ by one at most: costs [N, K], any finite numbers
-/// → cluster of each row. Exact: rows start at their cheapest cluster, then the shortest path in the graph of exchanges
-/// brings one row after another out of the clusters that are too large (successive shortest paths of a minimum-cost
-/// flow). Cost: about (rows to move) x K². Checkpoints between rows. Throws Error: BadShape, InvalidInput (fewer rows
-/// than clusters, NaN or infinity), TooLarge (N K above 50 million).
+/// → cluster of each row. Exact: a minimum-cost flow, see BalancedFlow. Cost: about (rows to move) x K². Checkpoints
+/// between rows. Throws Error: BadShape, InvalidInput (fewer rows than clusters, NaN or infinity), TooLarge (N K above
+/// 50 million).
 std::vector<std::int32_t> assignBalanced(const torch::Tensor& costs, RunContext& context);
 
 /// k-means with clusters whose sizes differ by one at most: assignBalanced() takes the place of the nearest centre in
-/// Lloyd's algorithm (after Bradley, Bennett and Demiriz, Constrained K-Means Clustering, 2000). Starts from the
-/// centres of the best ordinary k-means and of three single ones, the lowest inertia wins. Every row keeps a cluster.
-/// Result as of kmeans(), and throws as kmeans() and assignBalanced().
+/// Lloyd's algorithm (after Bradley, Bennett and Demiriz, Constrained K-Means Clustering, 2000), starting from the
+/// prices of the assignment before; where that is stuck rows of two clusters are exchanged (BalancedSwaps). From 2 to
+/// 20 starts, fewer for more work; the lowest inertia wins. Every row keeps a cluster. Result as of kmeans(), and
+/// throws as kmeans() and assignBalanced().
 KMeansResult balancedKMeans(const torch::Tensor& rows, const KMeansOptions& options, RunContext& context);
 
 } // namespace winnow::cluster

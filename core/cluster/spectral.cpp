@@ -4,6 +4,8 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/cluster/kmeans.h"
+#include "core/cluster/landmarks.h"
+#include "core/tensor/linalg.h"
 
 #include <Eigen/Core>
 #include <Spectra/SymEigsSolver.h>
@@ -18,6 +20,8 @@ namespace winnow::cluster {
 namespace {
 
     constexpr std::int64_t kMostDenseRows = 4000;
+    constexpr std::int64_t kLeastLandmarks = 1000;
+    constexpr std::int64_t kMostLandmarks = 4000;
     constexpr double kResidual = 1e-10;
     constexpr double kSameValue = 1e-9; // eigenvalues closer than this count as equal
 
@@ -276,6 +280,36 @@ namespace {
         return out;
     }
 
+    /// All by one factor: mean variance 1.
+    torch::Tensor atUnitScale(const torch::Tensor& rows)
+    {
+        const double deviation = std::sqrt(rows.var(0, false).mean().item<double>());
+        return rows / std::max({deviation, 1e-9 * rows.abs().max().item<double>(), 1e-30});
+    }
+
+    /// How many landmarks stand for the rows; 0 = none.
+    std::int64_t landmarksOf(const torch::Tensor& rows, const SpectralOptions& options)
+    {
+        const bool isMany = options.graph == SpectralOptions::Graph::Neighbors && rows.size(0) > options.exactRows;
+        if (options.landmarks > 0 || !isMany)
+            return options.landmarks;
+        require(options.clusters <= kMostLandmarks / 2, ErrorCode::TooLarge,
+            text::join("cannot make ", options.clusters, " spectral clusters of ", rows.size(0), " pairs: at most ",
+                kMostLandmarks / 2, ", or use k-means"));
+        return landmarksFor(rows.size(0), options.clusters);
+    }
+
+    SpectralEmbedding byLandmarks(
+        const torch::Tensor& rows, const SpectralOptions& options, std::int64_t count, RunContext& context)
+    {
+        LandmarkOptions given;
+        given.columns = options.clusters;
+        given.count = count;
+        given.seed = options.seed;
+        auto found = embedByLandmarks(rows, given, context);
+        return {atUnitScale(found.rows), found.eigenvalues, found.components, count};
+    }
+
     Affinity makeAffinity(const torch::Tensor& rows, const SpectralOptions& options, RunContext& context)
     {
         return options.graph == SpectralOptions::Graph::Neighbors ? neighborAffinity(rows, options.neighbors, context)
@@ -294,6 +328,7 @@ void SpectralOptions::validate() const
 {
     require(clusters > 0 && clusters <= 100'000, ErrorCode::InvalidInput,
         text::join("cannot make ", clusters, " clusters"));
+    require(landmarks >= 0, ErrorCode::InvalidInput, text::join("cannot place ", landmarks, " landmarks"));
     require(graph != Graph::Neighbors || neighbors >= 2, ErrorCode::InvalidInput,
         text::join("a graph of ", neighbors, " neighbours links nothing: each pair counts itself, choose 2 or more"));
 }
@@ -304,22 +339,28 @@ EigenPairs smallestEigenpairs(const Affinity& affinity, const EigenOptions& opti
     return solve(NormalisedGraph(affinity), options, context);
 }
 
-SpectralEmbedding spectralEmbedding(const torch::Tensor& rows, const SpectralOptions& options, RunContext& context)
+std::int64_t landmarksFor(std::int64_t rows, std::int64_t clusters)
+{
+    const auto wanted = std::clamp(10 * clusters, kLeastLandmarks, kMostLandmarks);
+    return std::max(clusters, std::min(wanted, rows / 4));
+}
+
+SpectralEmbedding spectralEmbedding(const torch::Tensor& given, const SpectralOptions& options, RunContext& context)
 {
     const torch::NoGradGuard noGrad;
     options.validate();
-    require(rows.dim() == 2 && rows.size(1) > 0, ErrorCode::BadShape,
-        text::join("clustering needs rows of features [N, D], not ", rows.sizes()));
+    require(given.dim() == 2 && given.size(1) > 0, ErrorCode::BadShape,
+        text::join("clustering needs rows of features [N, D], not ", given.sizes()));
+    const auto rows = options.metric == Metric::Cosine ? tensor::unitRows(given) : given;
     require(options.clusters <= rows.size(0), ErrorCode::InvalidInput,
         text::join("cannot make ", options.clusters, " clusters of ", rows.size(0), " pairs"));
+    if (const auto landmarks = landmarksOf(rows, options); landmarks > 0)
+        return byLandmarks(rows, options, landmarks, context);
     const auto affinity = makeAffinity(rows, options, context);
     const NormalisedGraph graph(affinity);
     const auto pairs = solve(graph, {.count = options.clusters, .seed = options.seed}, context);
     const auto degrees = torch::tensor(graph.rootDegrees, torch::kDouble).unsqueeze(1); // [N, 1]
-    const auto scaled = pairs.vectors / degrees;                                        // [N, K]
-    const double deviation = std::sqrt(scaled.var(0, false).mean().item<double>());
-    const double unit = std::max({deviation, 1e-9 * scaled.abs().max().item<double>(), 1e-30});
-    return {scaled / unit, pairs.values, pairs.components};
+    return {atUnitScale(pairs.vectors / degrees), pairs.values, pairs.components, 0};
 }
 
 SpectralResult spectral(const torch::Tensor& rows, const SpectralOptions& options, RunContext& context)
@@ -330,7 +371,7 @@ SpectralResult spectral(const torch::Tensor& rows, const SpectralOptions& option
     given.restarts = options.restarts;
     given.seed = options.seed;
     auto found = kmeans(embedding.rows, given, context);
-    return {std::move(found.labels), embedding.eigenvalues, embedding.components, found.inertia};
+    return {std::move(found.labels), embedding.eigenvalues, embedding.components, embedding.landmarks, found.inertia};
 }
 
 } // namespace winnow::cluster

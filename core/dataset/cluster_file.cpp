@@ -71,7 +71,7 @@ std::vector<FileCluster> readClusterFile(const std::filesystem::path& path)
     JsonPiece piece;
     while (members.next(piece)) {
         if (members.root() != JsonSplitter::Root::Object)
-            failFile(path, "it is not an object of cluster name and ids");
+            failFile(path, R"(expected one object of cluster names and lists of ids, such as {"boats": ["1", "2"]})");
         if (!names.insert(piece.key).second)
             failFile(path, text::join("cluster ", text::shortened(piece.key, 60), " stands in it twice"));
         try {

@@ -22,7 +22,8 @@ namespace {
     jsonrow::element need(jsonrow::object turn, std::string_view key)
     {
         const auto value = jsonrow::find(turn, key);
-        require(value.has_value(), ErrorCode::BadFile, text::join("conversations has a turn without ", key));
+        if (!value) // a message for each sound row would cost more than reading it
+            throw Error(ErrorCode::BadFile, text::join("conversations has a turn without ", key));
         return *value;
     }
 
@@ -31,8 +32,9 @@ namespace {
 std::vector<Turn> toTurns(jsonrow::element conversations)
 {
     simdjson::dom::array list;
-    require(conversations.get(list) == simdjson::SUCCESS, ErrorCode::BadFile,
-        text::join("conversations is ", jsonrow::kindOf(conversations), ", expected a list"));
+    if (conversations.get(list) != simdjson::SUCCESS)
+        throw Error(
+            ErrorCode::BadFile, text::join("conversations is ", jsonrow::kindOf(conversations), ", expected a list"));
     std::vector<Turn> out;
     for (const jsonrow::element item : list) {
         const auto turn = jsonrow::toObject(item);

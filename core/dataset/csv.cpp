@@ -86,7 +86,7 @@ namespace {
             if (m_image && !at(m_image).empty())
                 out.pair.images.push_back(at(m_image));
             if (m_instruction)
-                out.pair.instruction = withoutImageMarker(at(m_instruction));
+                out.pair.instruction = at(m_instruction);
             out.pair.response = at(m_response);
             for (const auto& [name, column] : m_metrics)
                 addMetric(name, *column, out);

@@ -83,6 +83,11 @@ bool CsvReader::next(std::vector<std::string>& fields)
     m_recordLine = m_line;
     m_recordBytes = 0;
     for (;;) {
+        if (fields.size() == kMaxFields) {
+            m_brokeOff = text::join(m_text.path().filename().string(), " has more than ", kMaxFields,
+                " columns in the record of line ", m_recordLine);
+            return false;
+        }
         fields.emplace_back();
         if (!readField(fields.back()))
             return false;

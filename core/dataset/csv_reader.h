@@ -30,6 +30,7 @@ public:
     const std::optional<std::string>& brokeOff() const { return m_brokeOff; }
 
     static constexpr std::size_t kMaxRecordBytes = std::size_t(16) << 20;
+    static constexpr std::size_t kMaxFields = 100'000;
 
 private:
     int peek();

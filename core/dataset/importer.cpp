@@ -1,8 +1,11 @@
 #include "core/dataset/importer.h"
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
+#include "core/dataset/csv_reader.h"
 #include "core/dataset/formats.h"
+#include "core/dataset/json_splitter.h"
 #include "core/dataset/row_source.h"
 
 #include <algorithm>
@@ -18,17 +21,27 @@ namespace {
     constexpr std::size_t kMostBadRowsInPreview = 1000;
     using FieldMap = std::map<std::string, std::string>;
 
+    /// False also for names that no file can have.
+    bool isFile(const fs::path& path)
+    {
+        std::error_code ignored;
+        return fs::is_regular_file(path, ignored);
+    }
+
     /// Files of a folder that may hold pairs, by name.
     std::vector<fs::path> dataFiles(const fs::path& folder)
     {
         static constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt"};
         std::vector<fs::path> out;
-        for (const auto& entry : fs::directory_iterator(folder)) {
+        std::error_code failure;
+        for (const auto& entry : fs::directory_iterator(folder, failure)) {
             const std::string ending = text::toLowerAscii(entry.path().extension().string());
-            if (entry.is_regular_file()
+            if (isFile(entry.path())
                 && std::find(std::begin(kEndings), std::end(kEndings), ending) != std::end(kEndings))
                 out.push_back(entry.path());
         }
+        require(
+            !failure, ErrorCode::Io, text::join("cannot list the folder ", folder.string(), ": ", failure.message()));
         std::sort(out.begin(), out.end());
         return out;
     }
@@ -41,7 +54,7 @@ namespace {
             if (!wanted.empty() && format->name != wanted)
                 continue;
             if (std::string why = format->recognise(head); !why.empty())
-                return {std::string(format->name), std::move(why), file};
+                return {std::string(format->name), asSentence(std::move(why)), file}; // names of columns stand in it
         }
         return {};
     }
@@ -62,7 +75,7 @@ namespace {
     {
         for (const Format* const format : formatTable()) {
             const bool isWanted = wanted.empty() || format->name == wanted;
-            if (isWanted && !format->usualFile.empty() && fs::is_regular_file(folder / format->usualFile)) {
+            if (isWanted && !format->usualFile.empty() && isFile(folder / format->usualFile)) {
                 auto found = recognise(folder / format->usualFile, format->name, map);
                 if (!found.format.empty())
                     return found;
@@ -89,27 +102,58 @@ namespace {
                 "); name one of them"));
     }
 
+    /// What a JSON file that no format took has instead of pairs.
+    std::string describeJson(const SourceHead& head)
+    {
+        TextReader text(head.file, detectEncoding(head.file, WhenUnsure::Utf8));
+        JsonSplitter pieces(text);
+        JsonPiece piece;
+        if (!pieces.next(piece))
+            return pieces.brokeOff().value_or("its list is empty");
+        if (!head.objectKeys.empty())
+            return text::join("its objects have ", text::joined(head.objectKeys, ", "),
+                ", none of which is a response; name it with the mapping response=FIELD");
+        if (!head.rootKeys.empty())
+            return text::join("it is an object with ", text::joined(head.rootKeys, ", "),
+                ", expected a list of objects, or such a list under annotations");
+        return text::join(
+            "the first item of its list is ", text::shortened(piece.text, 40), ", expected an object with a response");
+    }
+
+    std::string describeTable(const SourceHead& head)
+    {
+        const std::string_view firstLine = std::string_view(head.text).substr(0, head.text.find('\n'));
+        const char delimiter = guessDelimiter(firstLine);
+        const bool isText = head.text.find('\0') == std::string::npos && text::isValidUtf8(firstLine);
+        if (!isText)
+            return "it is not a text; the file to import is the one that lists the pairs";
+        if (delimiter == '\0')
+            return "it is neither a list of objects, nor JSON lines, nor a table with a header line";
+        auto columns = text::split(text::trimmed(firstLine), delimiter);
+        if (columns.size() > 20)
+            columns.resize(20);
+        return text::join("none of its columns ", text::shortened(text::joined(columns, ", "), 200),
+            " is a response; name it with the mapping response=COLUMN");
+    }
+
     [[noreturn]] void failUnknown(const SourceHead& head)
     {
-        const auto why = [&]() -> std::string {
-            if (head.firstCharacter == '\0')
-                return "it is empty";
-            if (!head.objectKeys.empty())
-                return text::join(
-                    "its objects have ", text::joined(head.objectKeys, ", "), ", none of which is a response");
-            if (!head.rootKeys.empty())
-                return text::join("it is an object with ", text::joined(head.rootKeys, ", "));
-            return "it is neither a list of objects, nor JSON lines, nor a table with a header line";
-        };
+        const bool isJson = head.firstCharacter == '[' || head.firstCharacter == '{';
         throw Error(ErrorCode::BadFile,
-            text::join("cannot recognise the format of ", head.file.string(), ": ", why(),
-                "; name the format and the columns if it is one of those that can be imported"));
+            text::join("cannot recognise the format of ", head.file.string(), ": ",
+                head.firstCharacter == '\0' ? (head.text.empty() ? "it is empty" : "it holds no text")
+                    : isJson                ? describeJson(head)
+                                            : describeTable(head)));
     }
 
     void requireSource(const fs::path& source)
     {
         require(!source.empty(), ErrorCode::InvalidInput, "no source is named");
-        require(fs::exists(source), ErrorCode::NotFound,
+        std::error_code failure;
+        const bool isThere = fs::exists(source, failure);
+        require(!failure || failure == std::errc::no_such_file_or_directory, ErrorCode::Io,
+            text::join("cannot import ", text::shortened(source.string(), 200), ": ", failure.message()));
+        require(isThere, ErrorCode::NotFound,
             text::join("cannot import ", source.string(), ": there is no such file or folder"));
     }
 
@@ -165,7 +209,7 @@ namespace {
                 images.push_back(row.pair.images.front());
         for (const auto& candidate : {folder, folder / "images", folder / "image"})
             for (const auto& image : images)
-                if (fs::is_regular_file(candidate / image))
+                if (isFile(candidate / image))
                     return candidate;
         return folder;
     }
@@ -230,7 +274,7 @@ SourcePreview previewSource(const ImportOptions& options, std::size_t rowCount)
     out.brokeOff = isEnd ? rows->brokeOff() : std::nullopt;
     for (const auto& shown : out.rows)
         for (const auto& image : shown.pair.images)
-            out.missingImages += fs::is_regular_file(out.imagesRoot / image) ? 0 : 1;
+            out.missingImages += isFile(out.imagesRoot / image) ? 0 : 1;
     return out;
 }
 

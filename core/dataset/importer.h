@@ -19,6 +19,8 @@ struct RawPair {
     Pair pair;
     std::int64_t line = 0; ///< where the row starts in the file, from 1
     bool hasOwnId = false; ///< false: the source has no ids and `pair.id` is image#n
+    /// `<image>` marks in the source's texts, where they are not as many as the pictures and the format has marks.
+    std::optional<std::int64_t> imageMarks;
     std::vector<std::pair<std::string, double>>
         metrics; ///< numbers asked for by mapping (`clip=clip_score`); missing ones left out
 };

@@ -1,5 +1,6 @@
 #include "core/dataset/json_splitter.h"
 
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -9,6 +10,15 @@ namespace winnow::dataset {
 
 namespace {
     bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+    /// Characters of a string before the next quote or backslash.
+    std::size_t plainLength(std::string_view text)
+    {
+        const char* at = text.data();
+        const char* const end = at + text.size();
+        while (at != end && *at != '"' && *at != '\\')
+            ++at;
+        return static_cast<std::size_t>(at - text.data());
+    }
     bool endsScalar(char c) { return isSpace(c) || c == ',' || c == ']' || c == '}'; }
 } // namespace
 
@@ -30,7 +40,7 @@ void JsonSplitter::consume(std::size_t length)
 bool JsonSplitter::breakOff(std::string reason)
 {
     m_state = State::Done;
-    m_brokeOff = text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line);
+    m_brokeOff = asSentence(text::join(m_text.path().filename().string(), " ", reason, " in line ", m_line));
     return false;
 }
 
@@ -52,17 +62,21 @@ bool JsonSplitter::skipSpace()
 /// Length of the string that starts at `length` past m_at, added to `length`; false when the file ends inside.
 bool JsonSplitter::scanString(std::size_t& length)
 {
-    for (++length;; ++length) {
-        while (m_at + length >= m_buffer.size())
+    ++length;
+    for (;;) {
+        if (m_at + length >= m_buffer.size()) {
             if (!refill())
                 return false;
-        const char c = m_buffer[m_at + length];
-        if (c == '\\')
-            ++length;
-        else if (c == '"') {
+            continue;
+        }
+        length += plainLength(std::string_view(m_buffer).substr(m_at + length));
+        if (m_at + length >= m_buffer.size())
+            continue;
+        if (m_buffer[m_at + length] == '"') {
             ++length;
             return true;
         }
+        length += 2; // a backslash and what it escapes
     }
 }
 

@@ -55,7 +55,7 @@ namespace {
                                            : column("response") + " is missing");
             pair.response = jsonrow::toText(*response, column("response"));
             if (const auto instruction = value(row, "instruction"))
-                pair.instruction = withoutImageMarker(jsonrow::toText(*instruction, column("instruction")));
+                pair.instruction = jsonrow::toText(*instruction, column("instruction"));
         }
 
         std::string column(const std::string& field) const { return mapped(m_rowFields, field); }

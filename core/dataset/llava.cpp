@@ -26,6 +26,8 @@ namespace {
         }
 
     private:
+        bool marksPictures() const override { return true; }
+
         void convertObject(jsonrow::object row, RawPair& out) override
         {
             if (const auto id = jsonrow::find(row, "id"))

@@ -23,6 +23,26 @@ namespace {
             failRow(text::join(field, " is not valid UTF-8"));
     }
 
+    /// Takes the markers and the white space around them off a text; gives how many there were.
+    std::int64_t takeMarkers(std::string& line)
+    {
+        std::int64_t count = 0;
+        for (auto at = line.find(kMarker); at != std::string::npos; at = line.find(kMarker, at + kMarker.size()))
+            ++count;
+        if (count > 0)
+            line = withoutImageMarker(line);
+        return count;
+    }
+
+    std::int64_t takeMarkers(Pair& pair)
+    {
+        const auto single = takeMarkers(pair.instruction) + takeMarkers(pair.response);
+        std::int64_t inTurns = 0;
+        for (auto& turn : pair.turns)
+            inTurns += takeMarkers(turn.text);
+        return pair.turns.empty() ? single : inTurns;
+    }
+
 } // namespace
 
 bool RowSource::next(RawPair& out)
@@ -57,6 +77,9 @@ void RowSource::finish(RawPair& out)
         failRow(text::join("id has ", pair.id.value.size(), " bytes"));
     for (auto& image : pair.images)
         image = confined(image);
+    const auto marks = takeMarkers(pair);
+    if ((marks > 0 || marksPictures()) && marks != static_cast<std::int64_t>(pair.images.size()))
+        out.imageMarks = marks;
     out.hasOwnId = !pair.id.value.empty();
     if (!out.hasOwnId)
         pair.id = m_namer.next(pair.images.empty() ? std::string_view() : std::string_view(pair.images.front()));
@@ -117,8 +140,6 @@ std::string withoutImageMarker(const std::string& written)
 
 void setConversation(Pair& pair, std::vector<Turn> turns)
 {
-    for (auto& turn : turns)
-        turn.text = withoutImageMarker(turn.text);
     const auto firstOf = [&](Role role) {
         const auto found =
             std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.role == role; });

@@ -40,6 +40,8 @@ protected:
     virtual void convert(RawPair& out) = 0;
     /// Line where that row starts.
     virtual std::int64_t line() const = 0;
+    /// True where the format marks the place of each picture by `<image>`: a pair without the mark is told, too.
+    virtual bool marksPictures() const { return false; }
 
     const SourcePlace& place() const { return m_place; }
 
@@ -57,8 +59,8 @@ std::string mapped(const std::map<std::string, std::string>& map, const std::str
 /// Fields of a pair; any other name in a map is a metric.
 bool isPairField(std::string_view field);
 
-/// LLaVA conventions shared by formats with conversations: takes the `<image>` marker and the white space around it off
-/// a user's text; sets instruction, response and, for more than one question and answer, turns.
+/// LLaVA conventions shared by formats with conversations: sets instruction, response and, for more than one question
+/// and answer, turns. `<image>` markers are counted and taken off later, when the row is finished.
 void setConversation(Pair& pair, std::vector<Turn> turns);
 std::string withoutImageMarker(const std::string& text);
 

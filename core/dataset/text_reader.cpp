@@ -31,10 +31,16 @@ namespace {
         return file;
     }
 
-    /// The next bytes; empty at the end.
+    /// The next bytes; empty at the end. The buffer is no larger than what is left of the file.
     void readPiece(std::ifstream& file, const std::filesystem::path& path, std::string& out)
     {
-        out.resize(kPieceBytes);
+        const auto at = file.tellg();
+        file.seekg(0, std::ios::end);
+        const auto left = file.tellg() - at;
+        file.seekg(at);
+        out.resize(left > 0 ? std::min(kPieceBytes, static_cast<std::size_t>(left)) : 0);
+        if (out.empty())
+            return;
         file.read(out.data(), static_cast<std::streamsize>(out.size()));
         require(!file.bad(), ErrorCode::Io, text::join("cannot read ", path.string(), ": the reading failed"));
         out.resize(static_cast<std::size_t>(file.gcount()));

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ namespace {
         void add(const std::string& image, std::string_view question, std::string_view answer,
             const std::string& category, const std::string& where)
         {
-            const auto fail = [&](std::string reason) { m_set.bad.push_back({where, std::move(reason)}); };
+            const auto fail = [&](std::string reason) { m_set.bad.push_back({where, asSentence(std::move(reason))}); };
             if (image.empty())
                 return fail("the picture's name is empty");
             if (!text::isValidUtf8(image) || !text::isValidUtf8(question))
@@ -96,9 +97,10 @@ namespace {
     std::optional<fs::path> findPicture(const fs::path& subtask, const std::string& stem)
     {
         static constexpr std::array kEndings{".jpg", ".png", ".jpeg", ".JPG", ".PNG", ".JPEG", ".bmp", ".webp"};
+        std::error_code ignored;
         for (const auto& folder : {subtask, subtask / "images"})
             for (const auto* ending : kEndings)
-                if (const auto path = folder / (stem + ending); fs::is_regular_file(path))
+                if (const auto path = folder / (stem + ending); fs::is_regular_file(path, ignored))
                     return path;
         return std::nullopt;
     }
@@ -152,14 +154,14 @@ namespace {
                 continue;
             const auto where = text::join(path.filename().string(), " line ", n + 1);
             try {
-                const auto row = json::parse(lines[n], where);
+                const auto row = json::parse(lines[n], "the row");
                 const bool isPopeRow = isPope || (row.is_object() && row.contains("label") && row.contains("text"));
-                collector.add(json::field<std::string>(row, "image", where),
-                    json::field<std::string>(row, isPopeRow ? "text" : "question", where),
-                    json::field<std::string>(row, isPopeRow ? "label" : "answer", where),
-                    json::fieldOr<std::string>(row, "category", "", where), where);
+                collector.add(json::field<std::string>(row, "image", "the row"),
+                    json::field<std::string>(row, isPopeRow ? "text" : "question", "the row"),
+                    json::field<std::string>(row, isPopeRow ? "label" : "answer", "the row"),
+                    json::fieldOr<std::string>(row, "category", "", "the row"), where);
             } catch (const Error& e) {
-                set.bad.push_back({where, e.message()});
+                set.bad.push_back({where, text::replaced(e.message(), " at line 1, column ", " at column ")});
             }
         }
     }
@@ -221,7 +223,10 @@ std::int64_t QuestionSet::imageCount() const
 
 QuestionSet loadQuestions(const fs::path& source, const std::string& format, const fs::path& imagesRoot)
 {
-    require(fs::exists(source), ErrorCode::NotFound, text::join("there is no file or folder ", source.string()));
+    std::error_code failure;
+    require(fs::exists(source, failure), ErrorCode::NotFound,
+        text::join("there is no file or folder ", text::shortened(source.string(), 200),
+            failure ? " that can be read: " + failure.message() : ""));
     QuestionSet set;
     set.format = resolveFormat(source, format);
     const bool isFolder = fs::is_directory(source);

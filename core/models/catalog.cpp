@@ -138,12 +138,21 @@ namespace {
         return json.contains("Qformer") || json.contains("qformer") || json.contains("prompt_template");
     }
 
+    /// The sentence with the folder in it: a config that was read from it does not know where it lay.
+    std::string placed(const std::filesystem::path& folder, const std::string& sentence)
+    {
+        return sentence.find(folder.string()) != std::string::npos ? sentence
+                                                                   : text::join(folder.string(), ": ", sentence);
+    }
+
     FolderDescription inspect(const std::filesystem::path& folder)
     {
         require(std::filesystem::is_directory(folder), ErrorCode::NotFound,
             text::join("there is no folder ", folder.string()));
         const auto configPath = folder / "config.json";
         const Json json = std::filesystem::exists(configPath) ? json::load(configPath, 1 << 24) : Json::object();
+        require(json.is_object(), ErrorCode::BadFile,
+            text::join(configPath.string(), " is not a model's configuration: a JSON object is expected"));
         if (isVlm(folder, json))
             return describeVlm(folder);
         if (isOpenClipFolder(folder))
@@ -177,7 +186,7 @@ FolderDescription inspectModelFolder(const std::filesystem::path& folder)
         return inspect(folder);
     } catch (const std::exception& e) {
         FolderDescription out;
-        out.about = e.what();
+        out.about = placed(folder, e.what());
         return out;
     }
 }

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cctype>
-#include <cstdlib>
 #include <map>
 
 namespace winnow::net {
@@ -22,63 +20,6 @@ namespace {
         static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
         require(kStarted == CURLE_OK, ErrorCode::Internal,
             text::join("the network library cannot start: ", curl_easy_strerror(kStarted)));
-    }
-
-    /// One part of an address, empty where it has none.
-    std::string partOf(CURLU* address, CURLUPart part)
-    {
-        char* raw = nullptr;
-        const auto code = curl_url_get(address, part, &raw, 0);
-        const std::string out = code == CURLUE_OK && raw != nullptr ? raw : "";
-        curl_free(raw);
-        return out;
-    }
-
-    bool isThisMachine(const std::string& host)
-    {
-        return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
-    }
-
-    bool isPrivateNetwork(const std::string& host)
-    {
-        int second = 0;
-        if (host.starts_with("172."))
-            second = std::atoi(host.c_str() + 4);
-        const bool isAddress =
-            std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || std::isdigit(c); });
-        return isAddress && (host.starts_with("10.") || host.starts_with("192.168.") || (second >= 16 && second <= 31));
-    }
-
-    struct Address {
-        std::string scheme, host;
-    };
-
-    Address readAddress(const std::string& url)
-    {
-        const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), &curl_url_cleanup);
-        require(parsed != nullptr, ErrorCode::OutOfMemory, "memory ran out");
-        const bool isRead =
-            url.size() <= 2048 && curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
-        require(isRead, ErrorCode::InvalidInput,
-            "the server's address cannot be read: expected something like https://api.example.com/v1");
-        const auto has = [&](CURLUPart part) { return !partOf(parsed.get(), part).empty(); };
-        require(!has(CURLUPART_USER) && !has(CURLUPART_PASSWORD) && !has(CURLUPART_QUERY) && !has(CURLUPART_FRAGMENT),
-            ErrorCode::InvalidInput,
-            "the server's address must hold no user name, password, query or fragment: the address is kept with the "
-            "project, a key belongs into the keychain or an environment variable");
-        return {partOf(parsed.get(), CURLUPART_SCHEME), partOf(parsed.get(), CURLUPART_HOST)};
-    }
-
-    Address checkedAddress(const std::string& url, bool hasKey)
-    {
-        auto address = readAddress(url);
-        require(address.scheme == "http" || address.scheme == "https", ErrorCode::InvalidInput,
-            "the server's address must start with https:// or http://");
-        require(address.scheme == "https" || !hasKey || isThisMachine(address.host) || isPrivateNetwork(address.host),
-            ErrorCode::InvalidInput,
-            text::join("the key is not sent to ", text::shortened(address.host, 80),
-                " over plain http, where others could read it: use https, or no key"));
-        return address;
     }
 
     Trouble troubleOf(CURLcode code, CURL* handle)
@@ -120,6 +61,9 @@ namespace {
         std::string received;
         std::size_t limit = 0;
         bool isOverflowing = false;
+        bool isHeadTaken = false; ///< the sink has been asked
+        bool isSunk = false;      ///< and takes the body
+        std::map<std::string, std::string> answerHeaders;
         std::array<char, CURL_ERROR_SIZE> message{};
         std::unique_ptr<CURL, void (*)(CURL*)> handle{nullptr, &curl_easy_cleanup};
         std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers{nullptr, &curl_slist_free_all};
@@ -133,20 +77,59 @@ namespace {
         }
     };
 
-    std::size_t receive(char* bytes, std::size_t size, std::size_t count, void* target) noexcept
+    HttpReply headOf(const Transfer& transfer)
     {
+        HttpReply reply;
+        long status = 0;
+        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RESPONSE_CODE, &status);
+        curl_off_t wait = 0;
+        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RETRY_AFTER, &wait);
+        reply.status = static_cast<int>(status);
+        if (wait > 0)
+            reply.retryAfterSeconds = static_cast<double>(wait);
+        reply.headers = transfer.answerHeaders;
+        return reply;
+    }
+
+    void offerHead(Transfer& transfer)
+    {
+        if (transfer.isHeadTaken || transfer.request.sink == nullptr)
+            return;
+        transfer.isHeadTaken = true;
+        transfer.isSunk = transfer.request.sink->accept(headOf(transfer));
+    }
+
+    std::size_t receive(char* bytes, std::size_t size, std::size_t count, void* target) noexcept
+    try {
         auto& transfer = *static_cast<Transfer*>(target);
         const auto length = size * count;
+        offerHead(transfer);
+        if (transfer.isSunk)
+            return transfer.request.sink->write({bytes, length}) ? length : 0;
         if (transfer.received.size() + length > transfer.limit) {
             transfer.isOverflowing = true;
             return 0;
         }
-        try {
-            transfer.received.append(bytes, length);
-        } catch (const std::exception&) {
-            return 0;
-        }
+        transfer.received.append(bytes, length);
         return length;
+    } catch (const std::exception&) {
+        return 0;
+    }
+
+    /// One line of an answer's head; a status line begins a new head (after "100 Continue").
+    std::size_t receiveHeader(char* bytes, std::size_t size, std::size_t count, void* target) noexcept
+    try {
+        auto& transfer = *static_cast<Transfer*>(target);
+        const std::string_view line(bytes, size * count);
+        const auto colon = line.find(':');
+        if (line.starts_with("HTTP/"))
+            transfer.answerHeaders.clear();
+        else if (colon != std::string_view::npos)
+            transfer.answerHeaders[text::toLowerAscii(text::trimmed(line.substr(0, colon)))] =
+                text::trimmed(line.substr(colon + 1));
+        return line.size();
+    } catch (const std::exception&) {
+        return 0;
     }
 
     void prepare(Transfer& transfer, const HttpLimits& limits, bool isLocal)
@@ -156,19 +139,30 @@ namespace {
         transfer.addHeader("Expect:"); // else a body waits for permission
         if (!transfer.request.bearer.empty())
             transfer.addHeader("Authorization: Bearer " + transfer.request.bearer.reveal());
+        for (const auto& line : transfer.request.headers)
+            transfer.addHeader(line);
+        if (transfer.request.sink == nullptr)
+            curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+        else
+            transfer.addHeader("Accept-Encoding: identity");
         curl_easy_setopt(handle, CURLOPT_URL, transfer.request.url.c_str());
         curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
         curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
         curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers.get());
         curl_easy_setopt(handle, CURLOPT_USERAGENT, "winnow");
-        curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
         curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connectTimeoutMs));
         curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.totalTimeoutMs));
+        if (limits.stallTimeoutMs > 0) {
+            curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+            curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>((limits.stallTimeoutMs + 999) / 1000));
+        }
         curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L); // a stop does not wait for a name server
         curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.message.data());
         curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &receive);
         curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+        curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &receiveHeader);
+        curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
         curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
         if (isLocal)
             curl_easy_setopt(handle, CURLOPT_PROXY, "");
@@ -200,15 +194,10 @@ namespace {
 
     HttpReply finish(Transfer& transfer, CURLcode code)
     {
-        HttpReply reply;
-        long status = 0;
-        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RESPONSE_CODE, &status);
-        curl_off_t wait = 0;
-        curl_easy_getinfo(transfer.handle.get(), CURLINFO_RETRY_AFTER, &wait);
-        reply.status = static_cast<int>(status);
+        if (code == CURLE_OK)
+            offerHead(transfer); // a body without a byte
+        auto reply = headOf(transfer);
         reply.trouble = transfer.isOverflowing ? Trouble::TooLarge : troubleOf(code, transfer.handle.get());
-        if (wait > 0)
-            reply.retryAfterSeconds = static_cast<double>(wait);
         if (reply.trouble != Trouble::None)
             reply.problem = describeTrouble(transfer, reply.trouble, code);
         else
@@ -300,11 +289,9 @@ std::string describeFailure(const HttpReply& reply, const Secret& key)
 
 void HttpLimits::validate() const
 {
-    require(connectTimeoutMs > 0 && totalTimeoutMs > 0 && maxReplyBytes > 0, ErrorCode::InvalidInput,
-        "the limits of a network request must be above zero");
+    require(connectTimeoutMs > 0 && totalTimeoutMs > 0 && stallTimeoutMs >= 0 && maxReplyBytes > 0,
+        ErrorCode::InvalidInput, "the limits of a network request must be above zero");
 }
-
-void checkAddress(const std::string& url, bool hasKey) { checkedAddress(url, hasKey); }
 
 HttpClient::HttpClient(const HttpLimits& limits)
     : m_state(std::make_unique<State>())
@@ -326,14 +313,14 @@ HttpClient::~HttpClient()
 
 void HttpClient::start(std::int64_t ticket, const HttpRequest& request)
 {
-    const auto address = checkedAddress(request.url, !request.bearer.empty());
+    (request.isPassing ? checkPassingAddress : checkAddress)(request.url, !request.bearer.empty());
     auto transfer = std::make_unique<Transfer>();
     transfer->ticket = ticket;
     transfer->request = request;
     transfer->limit = m_state->limits.maxReplyBytes;
     transfer->handle.reset(curl_easy_init());
     require(transfer->handle != nullptr, ErrorCode::Internal, "the network library cannot start a request");
-    prepare(*transfer, m_state->limits, isThisMachine(address.host));
+    prepare(*transfer, m_state->limits, isThisMachine(readAddress(request.url).host));
     CURL* const handle = transfer->handle.get();
     require(curl_multi_add_handle(m_state->multi, handle) == CURLM_OK, ErrorCode::Internal,
         "the network library cannot start a request");

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/net/address.h"
 #include "core/net/secret.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,12 +14,17 @@
 
 namespace winnow::net {
 
+class BodySink;
+
 /// One request. A body makes it a POST, none a GET.
 struct HttpRequest {
     std::string url;
     std::string body;
     std::string contentType = "application/json";
-    Secret bearer; ///< sent as `Authorization: Bearer` to this URL's host and nowhere else
+    Secret bearer;                      ///< sent as `Authorization: Bearer` to this URL's host and nowhere else
+    std::vector<std::string> headers{}; ///< further lines: "Range: bytes=100-"
+    BodySink* sink = nullptr;           ///< takes the body of the answer; must outlive the request
+    bool isPassing = false;             ///< the address is kept nowhere: it may have a query
 };
 
 /// What kept an answer from arriving whole.
@@ -36,9 +43,28 @@ struct HttpReply {
     std::string body;
     std::optional<double> retryAfterSeconds; ///< what the server asked for
     Trouble trouble = Trouble::None;
-    std::string problem; ///< with trouble: what happened, without the key; no full stop
+    std::string problem;                          ///< with trouble: what happened, without the key; no full stop
+    std::map<std::string, std::string> headers{}; ///< names in lower case; of a repeated one the last
 
     bool isSuccess() const { return trouble == Trouble::None && status >= 200 && status < 300; }
+    /// Empty where the answer has none.
+    std::string header(const std::string& lowerCaseName) const
+    {
+        const auto found = headers.find(lowerCaseName);
+        return found == headers.end() ? std::string() : found->second;
+    }
+};
+
+/// Takes the body of an answer piece by piece as it comes, instead of keeping it in memory; bodies then come without
+/// compression, so that they can be counted and asked for in part. Called from within HttpClient::wait().
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    /// The head of an answer has come: status and headers. False: this body (an error's, a redirect's) is none of what
+    /// was asked for, and is kept in the reply as usual.
+    virtual bool accept(const HttpReply& head) noexcept = 0;
+    /// False breaks the request off (Trouble::Other).
+    virtual bool write(std::string_view piece) noexcept = 0;
 };
 
 /// Worth asking again later: 408, 425, 429, 5xx, no connection, time ran out, cut off, too large.
@@ -49,15 +75,11 @@ std::string describeFailure(const HttpReply& reply, const Secret& key);
 
 struct HttpLimits {
     int connectTimeoutMs = 10'000;
-    int totalTimeoutMs = 120'000; ///< of one request, connecting included
-    std::size_t maxReplyBytes = std::size_t(4) << 20;
-    void validate() const; // throws Error(InvalidInput)
+    int totalTimeoutMs = 120'000;                     ///< of one request, connecting included
+    int stallTimeoutMs = 0;                           ///< without a byte; whole seconds; 0 = only the total counts
+    std::size_t maxReplyBytes = std::size_t(4) << 20; ///< of a body that no sink takes
+    void validate() const;                            // throws Error(InvalidInput)
 };
-
-/// Checks an address before a key goes there: http or https, a host, no user name, password, query or fragment in it
-/// (they would be stored), and no key over plain http except to this machine or a private network. Throws
-/// Error(InvalidInput); the message repeats nothing of the address that could be secret.
-void checkAddress(const std::string& url, bool hasKey);
 
 /// Many requests at once in the calling thread (libcurl's multi interface): start some, then call wait() again and
 /// again. Redirects are not followed, cookies not kept; a proxy is taken from the environment, but never for this
@@ -76,7 +98,8 @@ public:
         HttpReply reply;
     };
 
-    /// Throws Error(InvalidInput) for an address that checkAddress() refuses. Nothing waits here.
+    /// Throws Error(InvalidInput) for an address that checkAddress() refuses (a passing one: checkPassingAddress()).
+    /// Nothing waits here.
     void start(std::int64_t ticket, const HttpRequest& request);
     std::size_t activeCount() const;
     /// Until something is done, or `waitMs` have passed; also a plain pause when nothing is under way.

@@ -28,6 +28,22 @@ namespace {
         return out;
     }
 
+    /// For comparing how ids are written.
+    std::string firstPair(store::PairStore& pairs)
+    {
+        if (pairs.count() == 0)
+            return "the project has no pairs";
+        return text::join("the project's first pair is \"", text::shortened(pairs.load(0).pair.id.value, 60), "\"");
+    }
+
+    std::string firstId(const std::vector<dataset::FileCluster>& clusters)
+    {
+        for (const auto& cluster : clusters)
+            if (!cluster.ids.empty())
+                return text::shortened(cluster.ids.front(), 60);
+        return {};
+    }
+
     /// The project's row of each row of the table, or kNoRow.
     constexpr PairRow kNoRow = ~PairRow(0);
 
@@ -90,8 +106,8 @@ JobResult runImportMetrics(Workspace& workspace, const std::filesystem::path& fi
     const auto rows = matchRows(table, pairs, file);
     const auto unknown = std::count(rows.begin(), rows.end(), kNoRow);
     require(rows.empty() || unknown < static_cast<std::int64_t>(rows.size()), ErrorCode::InvalidInput,
-        text::join("none of the ", rows.size(), " ids of ", file.string(), " is in this project (the first is \"",
-            table.ids.empty() ? "" : text::shortened(table.ids.front(), 60), "\")"));
+        text::join("none of the ", rows.size(), " ids of ", file.string(), " is in this project: the first is \"",
+            table.ids.empty() ? "" : text::shortened(table.ids.front(), 60), "\", ", firstPair(pairs)));
 
     const auto hash = winnow::file::sha256OfFile(file);
     JobResult result;
@@ -153,7 +169,8 @@ JobResult runImportClusters(
         context.checkpoint();
     }
     require(assigned > 0, ErrorCode::InvalidInput,
-        text::join("none of the ", unknown, " ids of ", file.string(), " is in this project"));
+        text::join("none of the ", unknown, " ids of ", file.string(), " is in this project: the first is \"",
+            firstId(clusters), "\", ", firstPair(pairs)));
     column.info.name = name;
     column.info.algorithm = "imported";
     column.info.parameters = json::dump(

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <numeric>
 
 namespace winnow::pipeline {
@@ -52,9 +53,17 @@ namespace {
         Json details = Json::object();
     };
 
+    bool isCosine(const ClusterOptions& options) { return options.metric == "cosine"; }
+
+    cluster::Metric metricOf(const ClusterOptions& options)
+    {
+        return isCosine(options) ? cluster::Metric::Cosine : cluster::Metric::Euclidean;
+    }
+
     cluster::KMeansOptions kmeansOptions(const ClusterOptions& options)
     {
         cluster::KMeansOptions out;
+        out.metric = metricOf(options);
         out.clusters = options.k;
         out.seed = options.seed;
         return out;
@@ -64,20 +73,27 @@ namespace {
     {
         cluster::SpectralOptions out;
         out.clusters = options.k;
+        out.metric = metricOf(options);
         out.neighbors = options.neighbors;
+        out.landmarks = options.landmarks;
         out.seed = options.seed;
+        if (options.mode == Mode::Published)
+            out.exactRows = std::numeric_limits<std::int64_t>::max(); // as published, whatever it takes
         return out;
     }
 
     Grouping fromKMeans(cluster::KMeansResult result)
     {
-        return {std::move(result.labels), {{"inertia", result.inertia}, {"iterations", result.iterations}}};
+        return {std::move(result.labels),
+            {{"inertia", result.inertia}, {"iterations", result.iterations}, {"restarts", result.restarts}}};
     }
 
-    Json spectrumDetails(const torch::Tensor& eigenvalues, std::int64_t components)
+    /// Of a SpectralEmbedding or a SpectralResult.
+    template <typename Result> Json spectrumDetails(const Result& result)
     {
-        const auto* const first = eigenvalues.data_ptr<double>();
-        return {{"components", components}, {"eigenvalues", std::vector<double>(first, first + eigenvalues.numel())}};
+        const auto* const first = result.eigenvalues.template data_ptr<double>();
+        return {{"components", result.components}, {"landmarks", result.landmarks},
+            {"eigenvalues", std::vector<double>(first, first + result.eigenvalues.numel())}};
     }
 
     Grouping group(const torch::Tensor& vectors, const ClusterOptions& options, RunContext& context)
@@ -88,14 +104,22 @@ namespace {
                                      : cluster::kmeans(vectors, kmeansOptions(options), context));
         if (byCost) {
             const auto embedding = cluster::spectralEmbedding(vectors, spectralOptions(options), context);
-            auto out = fromKMeans(cluster::balancedKMeans(embedding.rows, kmeansOptions(options), context));
-            out.details.update(spectrumDetails(embedding.eigenvalues, embedding.components));
+            auto euclidean = kmeansOptions(options); // the metric is that of the graph
+            euclidean.metric = cluster::Metric::Euclidean;
+            auto out = fromKMeans(cluster::balancedKMeans(embedding.rows, euclidean, context));
+            out.details.update(spectrumDetails(embedding));
             return out;
         }
         auto result = cluster::spectral(vectors, spectralOptions(options), context);
         Grouping out{std::move(result.labels), {{"inertia", result.inertia}}};
-        out.details.update(spectrumDetails(result.eigenvalues, result.components));
+        out.details.update(spectrumDetails(result));
         return out;
+    }
+
+    /// Vectors of zeros, which have no direction.
+    std::int64_t countZeros(const torch::Tensor& vectors)
+    {
+        return vectors.size(0) - std::get<0>(vectors.abs().max(1)).count_nonzero().item<std::int64_t>();
     }
 
     /// Clusters of one size as the published code makes them: by their numbers and the order of their pairs.
@@ -116,7 +140,8 @@ namespace {
     Json parametersOf(const ClusterOptions& options, const FeatureRows& matrix, const Grouping& grouping)
     {
         Json out{{"k", options.k}, {"space", options.space}, {"space_key", matrix.key}, {"seed", options.seed},
-            {"mode", toString(options.mode)}, {"normalize", options.normalize}, {"balanced", options.balanced}};
+            {"mode", toString(options.mode)}, {"metric", options.metric}, {"normalize", options.normalize},
+            {"balanced", options.balanced}};
         if (options.method == "spectral")
             out["neighbors"] = options.neighbors;
         out.update(grouping.details);
@@ -147,6 +172,10 @@ namespace {
             out.insert(out.end(), {"--mode", "published"});
         if (options.method == "spectral")
             out.insert(out.end(), {"--neighbors", text::join(options.neighbors)});
+        if (options.landmarks > 0)
+            out.insert(out.end(), {"--landmarks", text::join(options.landmarks)});
+        if (isCosine(options))
+            out.insert(out.end(), {"--metric", options.metric});
         if (options.normalize)
             out.push_back("--normalize");
         if (options.balanced)
@@ -167,9 +196,13 @@ namespace {
         if (grouping.details.contains("moved"))
             out.sentence += text::join(", ", grouping.details.at("moved").get<std::int64_t>(),
                 " moved to another cluster, ", dropped, " left over and in none");
+        if (const auto landmarks = grouping.details.value("landmarks", std::int64_t(0)); landmarks > 0)
+            out.sentence += text::join(", by ", landmarks, " landmarks instead of every pair with every other");
+        if (const auto zeros = grouping.details.value("without_direction", std::int64_t(0)); zeros > 0)
+            out.sentence += text::join(", ", zeros, " of them without a direction (their vectors are all zeros)");
         if (without > 0)
             out.sentence += text::join(", ", without, " pairs have no vector and no cluster");
-        out.hasProblems = without > 0;
+        out.hasProblems = without > 0 || grouping.details.value("without_direction", std::int64_t(0)) > 0;
         out.details = {
             {"name", options.name}, {"k", options.k}, {"sizes", sizes}, {"pairs", grouped}, {"without", without}};
         out.details.update(grouping.details);
@@ -184,10 +217,17 @@ void ClusterOptions::validate() const
     require(method == "kmeans" || method == "spectral", ErrorCode::InvalidInput,
         text::join("\"", text::shortened(method, 40), "\" is no way to cluster: use kmeans or spectral"));
     require(k > 0, ErrorCode::InvalidInput, text::join("cannot make ", k, " clusters"));
+    require(metric == "euclidean" || metric == "cosine", ErrorCode::InvalidInput,
+        text::join("\"", text::shortened(metric, 40), "\" is no distance: use euclidean or cosine"));
+    require(landmarks >= 0, ErrorCode::InvalidInput, text::join("cannot place ", landmarks, " landmarks"));
     if (mode == Mode::Corrected)
         return;
     require(!normalize, ErrorCode::InvalidInput,
         "the published clustering takes the vectors as they are: leave out normalising or the published mode");
+    require(metric == "euclidean", ErrorCode::InvalidInput,
+        "the published clustering is Euclidean: leave out the cosine or the published mode");
+    require(landmarks == 0, ErrorCode::InvalidInput,
+        "the published clustering knows no landmarks: leave them out or the published mode");
     require(neighbors == 10, ErrorCode::InvalidInput,
         text::join("the published clustering has 10 neighbours, not ", neighbors));
     require(seed == 0, ErrorCode::InvalidInput, text::join("the published clustering has seed 0, not ", seed));
@@ -204,6 +244,8 @@ JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunCon
     if (options.normalize)
         matrix.vectors = tensor::unitRows(matrix.vectors);
     auto grouping = group(matrix.vectors, options, context);
+    if (isCosine(options))
+        grouping.details["without_direction"] = countZeros(matrix.vectors);
     if (options.balanced && options.mode == Mode::Published)
         equalisePublished(grouping, options.k);
     const auto pairCount = static_cast<std::size_t>(store::PairStore(project).count());

@@ -1,13 +1,19 @@
 // A person's decisions: one ledger entry and one recipe line each.
 #include "core/base/text.h"
+#include "core/pipeline/check_job.h"
+#include "core/pipeline/query_error.h"
 #include "core/pipeline/select_job.h"
-#include "core/query/query.h"
+#include "core/query/finding_lookup.h"
+#include "core/store/database.h"
 #include "core/store/ledger.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/store/selection_store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
 
 namespace winnow::pipeline {
 
@@ -15,9 +21,17 @@ namespace {
 
     std::vector<std::string> idsOf(store::Project& project, const std::vector<PairRow>& rows)
     {
+        constexpr std::size_t kFew = 500;
+        store::PairStore pairs(project);
         std::vector<std::string> ids;
-        for (const auto& pair : store::PairStore(project).load(rows))
-            ids.push_back(pair.pair.id.value);
+        if (rows.size() <= kFew) {
+            for (const auto& pair : pairs.load(rows))
+                ids.push_back(pair.pair.id.value);
+            return ids;
+        }
+        auto all = pairs.ids();
+        for (const auto row : rows)
+            ids.push_back(std::move(all.at(row)));
         return ids;
     }
 
@@ -32,33 +46,66 @@ namespace {
         return out;
     }
 
-    /// Membership of a saved selection, the newest when no name is given; all zero when there is none.
+    /// The given name, or that of the newest selection; empty when there is none.
+    std::string selectionNamed(store::Project& project, const std::string& name)
+    {
+        if (!name.empty())
+            return name;
+        const auto list = store::SelectionStore(project).list();
+        const auto newest = std::max_element(
+            list.begin(), list.end(), [](const SelectionInfo& a, const SelectionInfo& b) { return a.key < b.key; });
+        return newest == list.end() ? std::string() : newest->name;
+    }
+
+    /// Membership of a saved selection; all zero without a name.
     std::vector<std::uint8_t> chosenIn(store::Project& project, const std::string& name)
     {
         std::vector<std::uint8_t> chosen(static_cast<std::size_t>(store::PairStore(project).count()), 0);
-        store::SelectionStore selections(project);
-        std::string wanted = name;
-        if (wanted.empty()) {
-            const auto list = selections.list();
-            const auto newest = std::max_element(
-                list.begin(), list.end(), [](const SelectionInfo& a, const SelectionInfo& b) { return a.key < b.key; });
-            if (newest == list.end())
-                return chosen;
-            wanted = newest->name;
-        }
-        for (const auto row : selections.load(wanted))
-            chosen.at(row) = 1;
+        if (!name.empty())
+            for (const auto row : store::SelectionStore(project).load(name))
+                chosen.at(row) = 1;
         return chosen;
     }
 
     std::vector<std::string> recipeArguments(
-        const std::string& what, std::vector<std::string> ids, const std::string& reason)
+        std::vector<std::string> command, std::vector<std::string> ids, const std::string& reason = {})
     {
-        std::vector<std::string> out{"override", what};
-        out.insert(out.end(), ids.begin(), ids.end());
-        if (!reason.empty())
+        auto out = std::move(command);
+        if (reason.starts_with('-'))
+            out.push_back("--reason=" + reason);
+        else if (!reason.empty())
             out.insert(out.end(), {"--reason", reason});
+        if (std::any_of(ids.begin(), ids.end(), [](const std::string& id) { return id.starts_with('-'); }))
+            out.push_back("--"); // what follows is no flag
+        out.insert(out.end(), std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()));
         return out;
+    }
+
+    /// A decision and its line in the recipe: both or neither, in the same order for all who decide at once.
+    template <typename Change>
+    store::LedgerEntry change(store::Project& project, const Change& make, std::vector<std::string> recipe)
+    {
+        store::Transaction transaction(project.database(), store::Transaction::Kind::Durable);
+        const auto entry = make();
+        if (entry.pairCount > 0)
+            store::Recipe(project).append(recipe);
+        transaction.commit();
+        return entry;
+    }
+
+    JobResult step(Workspace& workspace, const char* verb, const char* done,
+        std::optional<store::LedgerEntry> (store::Ledger::*go)())
+    {
+        auto project = workspace.open();
+        store::Ledger ledger(project);
+        const auto entry = change(project,
+            [&] {
+                const auto found = (ledger.*go)();
+                require(found.has_value(), ErrorCode::InvalidInput, text::join("there is nothing to ", verb));
+                return *found;
+            },
+            {verb});
+        return describe(entry, done);
     }
 
 } // namespace
@@ -66,48 +113,42 @@ namespace {
 JobResult decide(Workspace& workspace, const std::string& what, const std::vector<PairRow>& rows,
     const std::string& reason, const std::string& lockAgainst)
 {
+    static const std::map<std::string, Override> kValues = {
+        {"pin", Override::Pinned}, {"ban", Override::Banned}, {"clear", Override::None}};
+    const auto value = kValues.find(what);
+    require(value != kValues.end() || what == "lock", ErrorCode::InvalidInput,
+        text::join("\"", what, "\" is not a decision: use pin, ban, lock or clear"));
     auto project = workspace.open();
     store::Ledger ledger(project);
-    store::LedgerEntry entry;
-    if (what == "pin")
-        entry = ledger.setOverride(rows, Override::Pinned, reason);
-    else if (what == "ban")
-        entry = ledger.setOverride(rows, Override::Banned, reason);
-    else if (what == "clear")
-        entry = ledger.setOverride(rows, Override::None, reason);
-    else if (what == "lock")
-        entry = ledger.lock(rows, chosenIn(project, lockAgainst), reason);
-    else
-        throw Error(
-            ErrorCode::InvalidInput, text::join("\"", what, "\" is not a decision: use pin, ban, lock or clear"));
-    if (entry.pairCount > 0)
-        store::Recipe(project).append(recipeArguments(what, idsOf(project, rows), reason));
-    return describe(entry, what);
+    std::vector<std::string> command{"override", what};
+    if (value != kValues.end())
+        return describe(change(
+                            project, [&] { return ledger.setOverride(rows, value->second, reason); },
+                            recipeArguments(std::move(command), idsOf(project, rows), reason)),
+            what);
+    const auto against = selectionNamed(project, lockAgainst);
+    const auto chosen = chosenIn(project, against);
+    if (!against.empty())
+        command.insert(command.end(), {"--selection", against});
+    return describe(change(
+                        project, [&] { return ledger.lock(rows, chosen, reason); },
+                        recipeArguments(std::move(command), idsOf(project, rows), reason)),
+        what);
 }
 
 JobResult setStars(Workspace& workspace, const std::vector<PairRow>& rows, int stars)
 {
     auto project = workspace.open();
-    return describe(store::Ledger(project).setStars(rows, stars), "rate");
+    store::Ledger ledger(project);
+    return describe(change(
+                        project, [&] { return ledger.setStars(rows, stars); },
+                        recipeArguments({"rate", std::to_string(stars)}, idsOf(project, rows))),
+        "rate");
 }
 
-JobResult undoDecision(Workspace& workspace)
-{
-    auto project = workspace.open();
-    const auto entry = store::Ledger(project).undo();
-    require(entry.has_value(), ErrorCode::InvalidInput, "there is nothing to undo");
-    store::Recipe(project).append({"undo"});
-    return describe(*entry, "undid");
-}
+JobResult undoDecision(Workspace& workspace) { return step(workspace, "undo", "undid", &store::Ledger::undo); }
 
-JobResult redoDecision(Workspace& workspace)
-{
-    auto project = workspace.open();
-    const auto entry = store::Ledger(project).redo();
-    require(entry.has_value(), ErrorCode::InvalidInput, "there is nothing to redo");
-    store::Recipe(project).append({"redo"});
-    return describe(*entry, "redid");
-}
+JobResult redoDecision(Workspace& workspace) { return step(workspace, "redo", "redid", &store::Ledger::redo); }
 
 std::vector<PairRow> rowsOf(store::Project& project, const std::vector<std::string>& ids)
 {
@@ -127,9 +168,7 @@ std::vector<PairRow> rowsOf(store::Project& project, const std::vector<std::stri
 std::vector<PairRow> rowsWhere(store::Project& project, const std::string& queryText)
 {
     const auto fail = [&](const query::SyntaxError& error) {
-        throw Error(ErrorCode::InvalidInput,
-            text::join("cannot read the query \"", text::shortened(queryText, 120), "\" at character ",
-                error.position + 1, ": ", error.message));
+        throw Error(ErrorCode::InvalidInput, queryErrorText(queryText, error));
     };
     const auto parsed = query::parse(queryText);
     if (!parsed.ok)
@@ -138,13 +177,14 @@ std::vector<PairRow> rowsWhere(store::Project& project, const std::string& query
     store::PairStore pairs(project);
     query::Source source;
     source.columns = columns.get();
-    source.chosen = std::make_shared<const std::vector<std::uint8_t>>(chosenIn(project, {}));
+    source.chosen = std::make_shared<const std::vector<std::uint8_t>>(chosenIn(project, selectionNamed(project, {})));
     source.text = [&](std::string_view needle) { return pairs.searchText(needle); };
     source.id = [&](std::string_view id) {
         const auto row = pairs.find(PairId{std::string(id)});
         return row ? std::vector<PairRow>{*row} : std::vector<PairRow>{};
     };
-    auto result = query::evaluate(parsed.query, source);
+    auto result = query::evaluate(
+        parsed.query, source, [&](std::string_view kind) { return rowsOfFinding(project.folder(), kind); });
     if (!result.ok)
         fail(result.error);
     return std::move(result.rows);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/pipeline/selection_text.h"
 #include "core/pipeline/selector_job.h"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ namespace {
         }
 
     private:
-        std::string count() const { return budgetAsText(m_options.budget); }
+        std::string count() const { return budgetText(m_options.budget); }
 
         /// What all selections of the experiment share.
         SelectOptions common() const
@@ -89,7 +90,7 @@ namespace {
         }
         std::string way() const
         {
-            return m_options.selector.empty() ? weightsAsText(m_options.weights) : m_options.selector;
+            return m_options.selector.empty() ? weightsText(m_options.weights) : m_options.selector;
         }
         SelectOptions chosen() const
         {
@@ -110,7 +111,7 @@ namespace {
         std::size_t addRandom(const std::string& key, const Budget& budget)
         {
             PlannedArm arm{key,
-                text::join(budgetAsText(budget), " at random, ", m_options.randomDraws,
+                text::join(budgetText(budget), " at random, ", m_options.randomDraws,
                     m_options.randomDraws == 1 ? " draw" : " draws"),
                 {}};
             for (std::int64_t d = 0; d < m_options.randomDraws; ++d) {
@@ -181,7 +182,7 @@ namespace {
         void planSelectors()
         {
             if (!m_options.weights.empty())
-                add("weights", text::join(count(), " chosen by ", weightsAsText(m_options.weights)),
+                add("weights", text::join(count(), " chosen by ", weightsText(m_options.weights)),
                     byWeights(m_options.weights));
             for (const auto& name : selectorNames(m_project)) {
                 auto options = common();
@@ -255,16 +256,6 @@ Ablation ablationNamed(const std::string& name)
     return static_cast<Ablation>(found - kAblations.begin());
 }
 
-std::string weightsAsText(const std::map<std::string, double>& weights)
-{
-    std::string out;
-    for (const auto& [name, weight] : weights)
-        out += (out.empty() ? "" : ",") + name + "=" + text::toText(weight);
-    return out;
-}
-
-std::string budgetAsText(const Budget& budget) { return text::toText(budget.value) + (budget.isPercent ? "%" : ""); }
-
 void ExperimentOptions::validate() const
 {
     require(!name.empty(), ErrorCode::InvalidInput, "an experiment needs a name");
@@ -297,7 +288,7 @@ Json toJson(const ExperimentOptions& options)
         weights[name] = weight;
     return {{"selector", options.selector}, {"weights", weights}, {"clustering", options.clustering},
         {"mode", toString(options.mode)}, {"missing", options.missing == MissingRule::Mean ? "mean" : "exclude"},
-        {"budget", budgetAsText(options.budget)}, {"seeds", options.seeds}, {"random_draws", options.randomDraws},
+        {"budget", budgetText(options.budget)}, {"seeds", options.seeds}, {"random_draws", options.randomDraws},
         {"seed", options.seed}, {"top", options.topMetrics}, {"benchmarks", options.benchmarks},
         {"ablation", toString(options.ablation)}, {"sizes", options.sizes}, {"steps", orNull(options.steps)},
         {"batch", orNull(options.batch)}, {"lr", orNull(options.peakRate)}, {"warmup", orNull(options.warmupSteps)}};
@@ -339,9 +330,9 @@ std::vector<std::string> commandOf(const ExperimentOptions& options)
             out.insert(out.end(), {flag, value});
     };
     add("--selector", options.selector);
-    add("--weights", weightsAsText(options.weights));
+    add("--weights", weightsText(options.weights));
     add("--clusters", options.clustering);
-    add("--budget", budgetAsText(options.budget));
+    add("--budget", budgetText(options.budget));
     add("--seeds", text::join(options.seeds));
     add("--random-draws", text::join(options.randomDraws));
     add("--seed", text::join(options.seed));

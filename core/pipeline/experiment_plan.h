@@ -32,7 +32,4 @@ ExperimentOptions experimentOptionsFromJson(const Json& json);
 /// As `winnow experiment` takes them, without program and project.
 std::vector<std::string> commandOf(const ExperimentOptions& options);
 
-std::string weightsAsText(const std::map<std::string, double>& weights);
-std::string budgetAsText(const Budget& budget);
-
 } // namespace winnow::pipeline

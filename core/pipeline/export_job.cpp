@@ -2,6 +2,7 @@
 #include "core/dataset/exporter.h"
 #include "core/pipeline/import_job.h"
 #include "core/store/column_store.h"
+#include "core/store/database.h"
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/store/selection_store.h"
@@ -127,7 +128,8 @@ JobResult runExport(Workspace& workspace, const ExportOptions& options, RunConte
     given.pairCount = pairCount;
     given.locate = [&](const Pair& pair, const std::string& image) { return reader.locate(pair, image); };
     const auto report = dataset::exportPairs([&](dataset::ExportRow& row) { return reader.next(row); }, given, context);
-    store::Recipe(project).append(recipeArguments(options));
+    if (!project.database().isReadOnly()) // a project on a protected disk can be exported all the same
+        store::Recipe(project).append(recipeArguments(options));
 
     JobResult result;
     result.sentence =

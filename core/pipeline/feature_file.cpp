@@ -7,6 +7,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -26,9 +27,12 @@ namespace {
                 text::join("cannot read vectors from ", path.string(),
                     ": a matrix [pairs, numbers] is expected, it has ", tensor.dim(), " dimensions"));
         const auto values = tensor.to(torch::kFloat).contiguous();
-        if (!values.isfinite().all().item<bool>())
-            fail(path, "some numbers are not finite");
         const auto* data = values.data_ptr<float>();
+        const auto* const bad = std::find_if(data, data + values.numel(), [](float v) { return !std::isfinite(v); });
+        if (bad != data + values.numel())
+            fail(path,
+                text::join("row ", (bad - data) / values.size(1), ", column ", (bad - data) % values.size(1),
+                    " (from 0) is ", *bad, ", finite numbers are expected"));
         return {values.size(0), values.size(1), std::vector<float>(data, data + values.numel())};
     }
 
@@ -83,7 +87,7 @@ namespace {
         const auto bytes = map.bytes();
         const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         if (all.size() < 12 || !all.starts_with("\x93NUMPY"))
-            fail(path, "it does not start as a .npy file");
+            fail(path, "it does not start as a .npy file; write it with numpy.save");
         const bool isLong = all[6] >= 2;
         std::uint32_t headerSize = 0;
         std::memcpy(&headerSize, all.data() + 8, isLong ? 4 : 2);

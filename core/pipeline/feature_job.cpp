@@ -5,6 +5,7 @@
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/pair_items.h"
 #include "core/pipeline/pca_basis.h"
+#include "core/pipeline/recipe_models.h"
 #include "core/pipeline/score_job.h"
 #include "core/pipeline/vision_features.h"
 #include "core/score/clip_score.h"
@@ -176,6 +177,7 @@ namespace {
             out.insert(out.end(), {"--pca", text::join(options.pcaDimensions)});
         if (options.refit)
             out.push_back("--refit");
+        appendModels(out, options.models);
         return out;
     }
 
@@ -186,8 +188,13 @@ bool isSpaceComplete(store::Project& project, std::string_view space, std::strin
     store::FeatureStore features(project);
     const auto list = features.list();
     const auto found = std::find_if(list.begin(), list.end(), [&](const FeatureInfo& f) { return f.name == space; });
-    return found != list.end() && (key.empty() || found->key == key)
-        && features.load(space)->rowCount() == store::PairStore(project).count();
+    if (found == list.end() || !(key.empty() || found->key == key))
+        return false;
+    try {
+        return features.load(space)->rowCount() == store::PairStore(project).count();
+    } catch (const Error&) {
+        return false; // its file is missing or damaged: made again
+    }
 }
 
 void ensureSpace(Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)

@@ -216,7 +216,18 @@ namespace {
                 text::join(m_asked.seed)};
             if (m_asked.mode == Mode::Published)
                 out.insert(out.end(), {"--mode", "published"});
+            if (!isDefaultModel())
+                out.insert(out.end(), {"--model", m_folder.string()});
             return out;
+        }
+
+        bool isDefaultModel() const
+        {
+            try {
+                return resolveModel("vlm", std::filesystem::path()) == m_folder;
+            } catch (const Error&) {
+                return false; // there is none
+            }
         }
 
         Workspace& m_workspace;

@@ -3,9 +3,11 @@
 #include "core/base/text.h"
 #include "core/dataset/exporter.h"
 #include "core/dataset/importer.h"
+#include "core/dataset/read_ahead.h"
 #include "core/pipeline/recipe_line.h"
 #include "core/pipeline/unfinished_job.h"
 #include "core/store/column_store.h"
+#include "core/store/image_marks.h"
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 
@@ -17,7 +19,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::size_t kBatchPairs = 256;
+    constexpr std::size_t kBatchPairs = 1024; // in one transaction: some 10 ms
     constexpr std::size_t kListedBadRows = 100;
 
     dataset::ImportOptions toDataset(const ImportOptions& options)
@@ -62,20 +64,6 @@ namespace {
         }
     };
 
-    /// Pairs read but not yet stored, with what the rows said of ready metrics.
-    struct PendingRows {
-        std::vector<Pair> pairs;
-        std::vector<std::uint8_t> imageMissing;
-        std::vector<std::vector<std::pair<std::string, double>>> metrics;
-
-        void clear()
-        {
-            pairs.clear();
-            imageMissing.clear();
-            metrics.clear();
-        }
-    };
-
     /// Where this pair stands now: under its id, or under id#2, id#3, … where the id was taken by other content.
     std::optional<PairRow> findStored(store::PairStore& pairs, const Pair& pair)
     {
@@ -92,9 +80,9 @@ namespace {
     }
 
     /// Writes the metrics that came with the rows under the names of the mapping.
-    void writeMetrics(store::Project& project, const PendingRows& rows, std::unordered_set<std::string>& begun)
+    void writeMetrics(store::Project& project, store::PairStore& pairs, const dataset::ReadBatch& rows,
+        std::unordered_set<std::string>& begun)
     {
-        store::PairStore pairs(project);
         store::MetricStore metrics(project);
         std::map<std::string, std::pair<std::vector<PairRow>, std::vector<double>>> columns;
         for (std::size_t i = 0; i < rows.pairs.size(); ++i) {
@@ -113,6 +101,21 @@ namespace {
                 metrics.begin({name, json::dump({{"imported", true}}), "imported:" + name, 0}, true);
             metrics.write(name, column.first, column.second);
         }
+    }
+
+    void finishIds(store::PairStore& pairs, RunContext& context)
+    {
+        while (!pairs.indexSomeIds())
+            context.checkpoint();
+    }
+
+    void recordMarks(store::Project& project, store::PairStore& pairs, const dataset::ReadBatch& rows)
+    {
+        std::vector<std::pair<PairRow, std::int64_t>> marks;
+        for (const auto& [position, count] : rows.imageMarks)
+            if (const auto row = findStored(pairs, rows.pairs[position]))
+                marks.emplace_back(*row, count);
+        store::ImageMarks(project).record(marks);
     }
 
     std::vector<std::string> recipeArguments(const ImportOptions& options, const std::string& format)
@@ -198,28 +201,21 @@ JobResult runImport(Workspace& workspace, const ImportOptions& options, RunConte
     const auto root = pairs.addImageRoot(imagesRoot);
 
     Tally tally;
-    PendingRows pending;
     std::unordered_set<std::string> begun;
-    const auto flush = [&] {
-        if (!pending.pairs.empty()) {
-            tally.add(pairs.addPairs(pending.pairs, root, pending.imageMissing));
-            writeMetrics(project, pending, begun);
-            pending.clear();
+    finishIds(pairs, context); // of an import that was broken off
+    {
+        const store::BulkWriting bulk(project.database());
+        dataset::ReadAhead batches(*source, kBatchPairs);
+        for (dataset::ReadBatch batch; batches.next(batch);) {
+            tally.add(pairs.addPairs(batch.pairs, root, batch.imageMissing, store::IdIndexing::Later));
+            writeMetrics(project, pairs, batch, begun);
+            recordMarks(project, pairs, batch);
+            tally.add(batch.badRows, context);
+            context.progress("Import", batch.bytesRead, source->bytesTotal());
+            context.checkpoint();
         }
-        tally.add(source->takeBadRows(), context);
-        context.progress("Import", source->bytesRead(), source->bytesTotal());
-        context.checkpoint();
-    };
-    for (dataset::RawPair row; source->next(row);) {
-        const bool isMissing =
-            !row.pair.images.empty() && !std::filesystem::exists(resolved(imagesRoot, row.pair.images.front()));
-        pending.pairs.push_back(std::move(row.pair));
-        pending.imageMissing.push_back(isMissing ? 1 : 0);
-        pending.metrics.push_back(std::move(row.metrics));
-        if (pending.pairs.size() == kBatchPairs)
-            flush();
+        finishIds(pairs, context);
     }
-    flush();
     context.progress("Import", source->bytesTotal(), source->bytesTotal());
     store::Recipe(project).append(recipeArguments(options, given.format));
     return describe(tally, given.format, source->brokeOff());

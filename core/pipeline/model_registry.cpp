@@ -3,6 +3,10 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/models/catalog.h"
+#include "core/models/vision_language.h"
+#include "core/pipeline/model_facts.h"
+#include "core/text/bpe.h"
+#include "core/text/sentencepiece.h"
 
 #include <algorithm>
 #include <array>
@@ -80,6 +84,17 @@ namespace {
         return name;
     }
 
+    /// Throws what is wrong with the tokenizer beside the weights.
+    void checkTokenizer(const std::string& role, const std::filesystem::path& folder)
+    {
+        if (role == "clip")
+            text::ClipTokenizer{folder};
+        else if (role == "vlm")
+            text::SentencePieceTokenizer{models::findLlamaFolder(folder)};
+        else if (role == "llm" || role == "reward")
+            text::SentencePieceTokenizer{folder};
+    }
+
 } // namespace
 
 std::filesystem::path findResources()
@@ -99,12 +114,25 @@ std::filesystem::path findResources()
 ModelCheck checkModel(const std::filesystem::path& folder)
 {
     const auto found = models::inspectModelFolder(folder);
+    const auto origin = loadModelOrigin(folder);
     ModelCheck out;
+    if (origin.isDownloaded() && !origin.isComplete) {
+        out.about = text::join("the download of ", origin.repository, " into ", folder.string(),
+            " is not finished: fetch it again, and it goes on where it broke off");
+        return out;
+    }
     out.ok = found.isUsable;
     out.role = found.role;
     out.about = found.about;
     out.parameterCount = found.parameterCount;
     out.bytes = found.bytes;
+    try {
+        if (out.ok)
+            checkTokenizer(out.role, folder);
+    } catch (const Error& e) {
+        out = {};
+        out.about = e.message();
+    }
     return out;
 }
 
@@ -139,7 +167,7 @@ std::vector<ModelEntry> listModels()
     return out;
 }
 
-ModelEntry addModel(const std::string& role, const std::filesystem::path& given)
+ModelEntry addModel(const std::string& role, const std::filesystem::path& given, MakeDefault makeDefault)
 {
     requireRole(role);
     const auto folder = std::filesystem::weakly_canonical(std::filesystem::absolute(given));
@@ -151,14 +179,19 @@ ModelEntry addModel(const std::string& role, const std::filesystem::path& given)
     Json list = loadList();
     const auto name = freeName(list, role, folder);
     Json kept = Json::array();
-    for (const auto& model : list.at("models"))
-        if (model.value("role", "") != role || model.value("name", "") != name)
+    bool isFirst = true;
+    for (const auto& model : list.at("models")) {
+        const bool isSameRole = model.value("role", "") == role;
+        isFirst &= !isSameRole || model.value("name", "") == name;
+        if (!isSameRole || model.value("name", "") != name)
             kept.push_back(model);
+    }
     kept.push_back({{"role", role}, {"name", name}, {"folder", folder.string()}});
     list["models"] = kept;
-    list["defaults"][role] = name;
+    if (makeDefault == MakeDefault::Yes || isFirst)
+        list["defaults"][role] = name;
     saveList(list);
-    return {role, name, folder, false, true, check.about};
+    return {role, name, folder, false, defaultName(list, role) == name, check.about};
 }
 
 void setDefaultModel(const std::string& role, const std::string& name)

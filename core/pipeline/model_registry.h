@@ -14,7 +14,7 @@ namespace winnow::pipeline {
 
 /// A model folder the user added, or an embedded one.
 struct ModelEntry {
-    std::string role; ///< "clip", "llm", "vlm"
+    std::string role; ///< "clip", "text", "reward", "llm", "vlm", "judge"
     std::string name; ///< folder name, or "embedded"
     std::filesystem::path folder;
     bool embedded = false;
@@ -30,15 +30,22 @@ struct ModelCheck {
     std::int64_t bytes = 0;
 };
 
-/// What lies in a folder, without loading the weights. Never throws on bad content.
+/// What lies in a folder, without loading the weights; of a download that broke off, that it is not finished. Never
+/// throws on bad content.
 ModelCheck checkModel(const std::filesystem::path& folder);
 
 /// The user's list of models: a JSON file in the user's configuration folder (XDG_CONFIG_HOME/winnow/models.json),
 /// shared by all projects, beside the embedded models found relative to the program or the source tree (or in
 /// WINNOW_RESOURCES).
 std::vector<ModelEntry> listModels();
-/// Checks, then adds and makes it the role's default. Throws Error(BadFile, …) with the sentence of the check.
-ModelEntry addModel(const std::string& role, const std::filesystem::path& folder);
+/// Whether an added model becomes the one that jobs use.
+enum class MakeDefault {
+    Yes,
+    IfFirst, ///< only where the role has no other than the embedded one
+};
+/// Checks, then adds. Throws Error(BadFile, …) with the sentence of the check.
+ModelEntry addModel(
+    const std::string& role, const std::filesystem::path& folder, MakeDefault makeDefault = MakeDefault::Yes);
 /// Makes an entry the default of its role ("embedded" or a name). Throws Error(NotFound).
 void setDefaultModel(const std::string& role, const std::string& name);
 void removeModel(const std::string& role, const std::string& name);
@@ -47,8 +54,7 @@ void removeModel(const std::string& role, const std::string& name);
 /// Error(NotFound) with what to do.
 std::filesystem::path resolveModel(const std::string& role, const std::filesystem::path& wanted);
 /// The same with the folder that the map names for the role, if it names one.
-std::filesystem::path resolveModel(
-    const std::string& role, const std::map<std::string, std::filesystem::path>& wanted);
+std::filesystem::path resolveModel(const std::string& role, const std::map<std::string, std::filesystem::path>& wanted);
 std::filesystem::path findResources();
 
 } // namespace winnow::pipeline

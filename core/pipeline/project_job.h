@@ -31,13 +31,18 @@ JobResult trainDemo(const DemoTrainOptions& options, RunContext& context);
 /// details: every figure with its interval; sentence: the printed report.
 JobResult reportDemo(RunContext& context);
 
-/// `info --json`: pairs, missing_images, metrics, features, clusterings, selections, runs, benchmarks, overrides,
-/// unfinished.
+/// `info --json`: folder, format, read_only, bytes, pairs, missing_images, image_roots, indexed_pairs, metrics,
+/// features, clusterings, labels, selectors, selections, runs, experiments, benchmarks, overrides, stars, decisions,
+/// recipe_lines, trash, judge, unfinished.
 Json projectInfo(store::Project& project);
 std::string infoText(const Json& info);
 
-/// Human-readable one-line-per-pair listing data for `list`.
-Json pairAsJson(store::Project& project, PairRow row, const std::shared_ptr<const Columns>& columns);
+struct VerifyOptions {
+    std::filesystem::path rescue; ///< where the pairs that can be read are saved; empty = nowhere
+};
+/// Every check there is (store/verification.h), and of each finished run: its weights against the stored hash, its
+/// answers against their count. details: sound, problems, notes, rescued. Problems found are no failure of the job.
+JobResult verifyProject(store::Project& project, const VerifyOptions& options, RunContext& context);
 
 /// Runs commands of a recipe file again on another project: handled by app; here its JSON.
 Json recipeJson(store::Project& project);

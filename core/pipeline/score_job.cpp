@@ -1,6 +1,7 @@
 #include "core/pipeline/score_job.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/recipe_models.h"
 #include "core/pipeline/score_forecast.h"
 #include "core/pipeline/score_pass.h"
 #include "core/pipeline/unfinished_job.h"
@@ -37,6 +38,7 @@ namespace {
         std::vector<std::string> out{"score", "--metrics", text::joined(options.metrics, ",")};
         if (options.isPublished())
             out.insert(out.end(), {"--mode", "published"});
+        appendModels(out, options.models);
         if (std::find(options.metrics.begin(), options.metrics.end(), "judge") != options.metrics.end()) {
             const auto judge = judgeArguments(loadJudgeSettings(project));
             out.insert(out.end(), judge.begin(), judge.end());

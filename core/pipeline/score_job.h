@@ -72,7 +72,9 @@ struct ClusterOptions {
     std::uint64_t seed = 0;
     Mode mode = Mode::Corrected; ///< published: vectors as they are, 10 neighbours, seed 0, equalised without distances
     int neighbors = 10;          ///< of the spectral method's graph, the pair itself counted
-    bool normalize = false;      ///< vectors of unit length first, so that distances follow the cosine
+    std::string metric = "euclidean"; ///< or "cosine": spherical k-means; neighbours by cosine
+    int landmarks = 0;                ///< of the spectral method; 0 = above 20,000 pairs as many as fit, none below
+    bool normalize = false;           ///< vectors of unit length first, Euclidean after that
     bool balanced = false; ///< sizes that differ by one at most; published: one size, what is left over in no cluster
     std::string device = "cpu";
 
@@ -80,8 +82,8 @@ struct ClusterOptions {
     void validate() const;
 };
 
-/// details: name, k, sizes, inertia, seconds; spectral: components, eigenvalues; published and balanced: moved,
-/// dropped.
+/// details: name, k, sizes, inertia, iterations, restarts, seconds; spectral: components, eigenvalues, landmarks;
+/// cosine: without_direction; published and balanced: moved, dropped.
 JobResult runCluster(Workspace& workspace, const ClusterOptions& options, RunContext& context);
 
 } // namespace winnow::pipeline

@@ -1,6 +1,7 @@
 #include "core/pipeline/select_job.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/selection_text.h"
 #include "core/pipeline/selector_job.h"
 #include "core/store/recipe.h"
 #include "core/store/selection_store.h"
@@ -16,16 +17,6 @@ namespace {
         for (const auto& row : quotas)
             out.push_back({{"cluster", row.cluster}, {"name", row.name}, {"size", row.size}, {"quota", row.quota},
                 {"chosen", row.chosen}});
-        return out;
-    }
-
-    std::string budgetText(const Budget& budget) { return text::toText(budget.value) + (budget.isPercent ? "%" : ""); }
-
-    std::string weightsText(const std::map<std::string, double>& weights)
-    {
-        std::string out;
-        for (const auto& [name, weight] : weights)
-            out += (out.empty() ? "" : ",") + name + "=" + text::toText(weight);
         return out;
     }
 

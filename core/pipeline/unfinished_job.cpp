@@ -62,6 +62,10 @@ namespace {
         options.mode = modeOf(wish);
         options.neighbors = field<int>(wish, "neighbors");
         options.normalize = field<bool>(wish, "normalize");
+        if (wish.contains("metric")) // since 0.2
+            options.metric = field<std::string>(wish, "metric");
+        if (wish.contains("landmarks"))
+            options.landmarks = field<int>(wish, "landmarks");
         options.balanced = field<bool>(wish, "balanced");
         return runCluster(workspace, options, context);
     }
@@ -178,7 +182,8 @@ std::string toWish(const ClusterOptions& options)
 {
     return json::dump(Json{{"job", "cluster"}, {"name", options.name}, {"method", options.method}, {"k", options.k},
         {"space", options.space}, {"seed", options.seed}, {"device", options.device}, {"mode", toString(options.mode)},
-        {"neighbors", options.neighbors}, {"normalize", options.normalize}, {"balanced", options.balanced}});
+        {"neighbors", options.neighbors}, {"normalize", options.normalize}, {"balanced", options.balanced},
+        {"metric", options.metric}, {"landmarks", options.landmarks}});
 }
 
 std::string toWish(const FinetuneOptions& options)

@@ -52,8 +52,8 @@ namespace {
     /// A name as it must be written to be read as one name.
     std::string asName(const std::string& name)
     {
-        static const std::set<std::string> kReserved = {
-            "cluster", "stars", "verdict", "chosen", "image", "id", "and", "or", "not", "in", "has", "missing"};
+        static const std::set<std::string> kReserved = {"cluster", "stars", "verdict", "chosen", "image", "id",
+            "finding", "and", "or", "not", "in", "has", "missing"};
         const auto token = nextToken(name, 0);
         const bool isPlain = token.kind == TokenKind::Word && token.at.to == name.size()
             && !kReserved.contains(text::toLowerAscii(name));
@@ -85,7 +85,8 @@ namespace {
             return {"pinned", "banned", "locked", "none", "chosen"};
         if (at >= 1 && isWord(before[at - 1], "image"))
             return {"missing"};
-        if (at >= 1 && (isWord(before[at - 1], "id") || isWord(before[at - 1], "stars")))
+        if (at >= 1
+            && (isWord(before[at - 1], "id") || isWord(before[at - 1], "finding") || isWord(before[at - 1], "stars")))
             return {};
         const auto* clustering = clusteringBefore(before, at, columns);
         if (clustering == nullptr)
@@ -140,7 +141,8 @@ namespace {
             out = {"and", "or"};
         for (auto& name : metricNames(columns))
             out.push_back(std::move(name));
-        for (const char* word : {"cluster", "stars", "verdict", "chosen", "image", "id", "not", "has(", "missing("})
+        for (const char* word :
+            {"cluster", "stars", "verdict", "chosen", "image", "id", "finding", "not", "has(", "missing("})
             out.emplace_back(word);
         return out;
     }

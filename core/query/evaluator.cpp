@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/domain/selection.h"
+#include "core/query/finding_lookup.h"
 #include "core/query/node.h"
 
 #include <algorithm>
@@ -80,8 +81,9 @@ namespace {
 
     class Evaluator {
     public:
-        explicit Evaluator(const Source& source)
+        Evaluator(const Source& source, const FindingLookup& finding)
             : m_source(source)
+            , m_finding(finding)
             , m_columns(*source.columns)
             , m_count(static_cast<std::size_t>(source.columns->pairCount))
         {
@@ -141,7 +143,7 @@ namespace {
                     return candidate;
                 names.push_back(candidate.info.name);
             }
-            for (const char* word : {"cluster", "verdict", "stars", "chosen", "image", "id"})
+            for (const char* word : {"cluster", "verdict", "stars", "chosen", "image", "id", "finding"})
                 names.emplace_back(word);
             refuse(node.nameAt,
                 text::join("there is no metric ", text::shortened(node.name, 40), suggestion(node.name, names)));
@@ -252,7 +254,7 @@ namespace {
             else if (node.kind == Kind::ImageMissing)
                 mask = flags(m_columns.imageMissing);
             else
-                mask = asked(node);
+                mask = maskOfRows(node.kind == Kind::Finding ? foundRows(node) : askedRows(node));
             if (node.compare == Compare::NotEqual)
                 invert(mask);
             return mask;
@@ -279,19 +281,35 @@ namespace {
             return compared(values, m_count, Compare::Equal, wanted);
         }
 
-        Mask asked(const Node& node) const
+        std::vector<PairRow> askedRows(const Node& node) const
         {
             const auto& ask = node.kind == Kind::Text ? m_source.text : m_source.id;
             if (!ask)
                 refuse(node.wordAt, "texts and ids cannot be looked up here");
+            return ask(node.word);
+        }
+
+        std::vector<PairRow> foundRows(const Node& node) const
+        {
+            auto rows = m_finding ? m_finding(node.word) : std::nullopt;
+            if (!rows)
+                refuse(node.wordAt,
+                    text::join("there is no finding ", text::shortened(node.word, 40),
+                        " of a check of this project: check it first"));
+            return std::move(*rows);
+        }
+
+        Mask maskOfRows(const std::vector<PairRow>& rows) const
+        {
             Mask mask(m_count, 0);
-            for (const auto row : ask(node.word))
+            for (const auto row : rows)
                 if (row < m_count)
                     mask[row] = 1;
             return mask;
         }
 
         const Source& m_source;
+        const FindingLookup& m_finding;
         const Columns& m_columns;
         std::size_t m_count;
     };
@@ -313,7 +331,9 @@ namespace {
 
 } // namespace
 
-EvaluateResult evaluate(const Query& query, const Source& source)
+EvaluateResult evaluate(const Query& query, const Source& source) { return evaluate(query, source, {}); }
+
+EvaluateResult evaluate(const Query& query, const Source& source, const FindingLookup& finding)
 {
     EvaluateResult result;
     if (source.columns == nullptr) {
@@ -323,7 +343,7 @@ EvaluateResult evaluate(const Query& query, const Source& source)
     try {
         const auto* root = Access::root(query);
         result.rows = rowsOf(root == nullptr ? Mask(static_cast<std::size_t>(source.columns->pairCount), 1)
-                                             : Evaluator(source).evaluate(*root));
+                                             : Evaluator(source, finding).evaluate(*root));
         result.ok = true;
     } catch (const Refused& refused) {
         result.error = refused.error;

@@ -42,6 +42,7 @@ enum class Kind {
     ImageMissing, ///< compare Equal or NotEqual
     Id,           ///< word, compare Equal or NotEqual
     Text,         ///< word
+    Finding,      ///< word, compare Equal or NotEqual
 };
 
 /// One term or one connection of terms.

@@ -156,6 +156,8 @@ namespace {
                 return parseImage();
             if (word == "id")
                 return parseId();
+            if (word == "finding")
+                return parseFinding();
             if (word == "and" || word == "or" || word == "in")
                 refuse(name.at, text::join("a condition must stand before ", word));
             return parseNumbers(name, Kind::Metric, Kind::MetricRange);
@@ -304,6 +306,14 @@ namespace {
             return node;
         }
 
+        std::unique_ptr<Node> parseFinding()
+        {
+            auto node = makeNode(Kind::Finding);
+            parseEquality(*node, "= must follow finding, as in finding = \"missing-picture\"");
+            parseWord(*node, "the name of a finding was expected here, such as \"missing-picture\"");
+            return node;
+        }
+
         /// Counts how deep parentheses and nots are nested, so that no query exhausts the stack.
         class DepthGuard {
         public:
@@ -330,7 +340,7 @@ namespace {
     {
         if (node == nullptr)
             return false;
-        if (node->kind == Kind::Text || node->kind == Kind::Id)
+        if (node->kind == Kind::Text || node->kind == Kind::Id || node->kind == Kind::Finding)
             return true;
         return std::any_of(
             node->children.begin(), node->children.end(), [](const auto& child) { return asksStore(child.get()); });

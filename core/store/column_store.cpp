@@ -242,4 +242,21 @@ void ClusterStore::save(ClusterColumn column)
     transaction.commit();
 }
 
+void ClusterStore::relabel(const ClusteringInfo& info)
+{
+    auto& database = m_project.database();
+    Transaction transaction(database);
+    const auto entries = clusteringEntries(database);
+    for (const auto& entry : entries)
+        if (entry.info.name == info.name) {
+            require(info.clusterNames.size() == entry.info.sizes.size(), ErrorCode::InvalidInput,
+                text::join("clustering \"", info.name, "\" has ", entry.info.sizes.size(), " clusters, not ",
+                    info.clusterNames.size()));
+            database.run("UPDATE clustering SET cluster_names = ?, parameters = ? WHERE id = ?",
+                json::dump(info.clusterNames), info.parameters, entry.id);
+            return transaction.commit();
+        }
+    failMissing("clustering", info.name, entries);
+}
+
 } // namespace winnow::store

@@ -48,6 +48,9 @@ public:
     ClusterColumn load(std::string_view name);
     /// `column.info.sizes` is computed here. A clustering of the same name is replaced.
     void save(ClusterColumn column);
+    /// Other names and parameters for the clusters of `info.name`; the pairs stay where they are. Throws
+    /// Error(InvalidInput) unless there is one name a cluster.
+    void relabel(const ClusteringInfo& info);
 
 private:
     Project& m_project;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -37,6 +38,8 @@ public:
     void bind(int index, const char* value) { bind(index, std::string_view(value)); }
     void bind(int index, std::span<const std::byte> value);
     void bind(int index, std::nullptr_t);
+    /// Not copied: the text must stay where it is until run() is over.
+    void bindInPlace(int index, std::string_view value);
     template <typename... Values> Statement& with(const Values&... values)
     {
         int index = 0;
@@ -63,12 +66,17 @@ private:
     sqlite3_stmt* m_statement;
 };
 
-enum class OpenMode { Create, ReadWrite, ReadOnly };
+/// Frozen reads a file that nobody can change, without any lock or file beside it: of a medium that cannot be written.
+enum class OpenMode { Create, ReadWrite, ReadOnly, Frozen };
 
 /// One SQLite connection, hardened against files made by strangers: no triggers, no views, no untrusted schema, limited
-/// sizes. Belongs to one thread. WAL, foreign keys, busy timeout 5 s, synchronous NORMAL.
+/// sizes, no symbolic link. Belongs to one thread. WAL, foreign keys on; waits 30 s for another writer; synchronous
+/// NORMAL (a commit outlives the process) or FULL (Transaction::Kind::Durable: it outlives a power cut too).
 class Database {
 public:
+    /// For another writer: a slow disk may keep a commit for seconds.
+    static constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(30);
+
     /// Throws Error: NotFound, Io, BadFile, Locked, DiskFull. Nothing is read from the file yet.
     Database(const std::filesystem::path& file, OpenMode mode);
     ~Database();
@@ -104,18 +112,25 @@ public:
     std::int64_t dataVersion();
     /// A consistent copy into another file, which appears only when it is whole.
     void copyTo(const std::filesystem::path& target);
-    /// Commits reach the disk before they return: for closing and exporting.
-    void setFullSync(bool on);
+    /// How long it waits for another writer.
+    void setPatience(std::chrono::milliseconds limit);
+    /// True where only reading is allowed, whatever was asked for.
+    bool isReadOnly() const;
     const std::filesystem::path& file() const;
 
 private:
     friend class Statement;
     friend class Transaction;
+    friend class BulkWriting;
     struct State;
     [[noreturn]] void fail(int code, std::string_view attempt) const;
     void giveBack(sqlite3_stmt* statement) noexcept;
-    void begin(bool writing);
+    void begin(bool writing, bool durable);
     void end(bool commit);
+    void setCheckpointPages(int pages); ///< from this length on the log is copied back
+    void requireInPlace() const;
+    void letOthersWrite();
+    void leaveTransaction() noexcept;
     std::unique_ptr<State> m_state;
 };
 
@@ -123,8 +138,10 @@ private:
 /// only the outermost commit writes, and a joined one that is left without commit() makes the outermost roll back.
 class Transaction {
 public:
-    enum class Kind { Read, Write };
-    /// Throws Error(Locked) when another connection writes for longer than the busy timeout.
+    /// Durable: a person's decision, which is on the disk when commit() returns; costs a few ms more than Write.
+    enum class Kind { Read, Write, Durable };
+    /// Throws Error: Locked when another connection writes for longer than this one waits, NotFound when the file was
+    /// moved or deleted since it was opened.
     explicit Transaction(Database& database, Kind kind = Kind::Write);
     ~Transaction();
     Transaction(const Transaction&) = delete;
@@ -134,6 +151,19 @@ public:
 private:
     Database& m_database;
     bool m_isOpen = true;
+};
+
+/// While it lives the connection keeps more of the file in memory and brings the journal over less often: for writing
+/// many rows. References between tables are not checked meanwhile: the writer keeps them.
+class BulkWriting {
+public:
+    explicit BulkWriting(Database& database);
+    ~BulkWriting();
+    BulkWriting(const BulkWriting&) = delete;
+    BulkWriting& operator=(const BulkWriting&) = delete;
+
+private:
+    Database& m_database;
 };
 
 /// Now, UTC, ISO 8601 with seconds ("2025-03-01T12:00:00Z").

@@ -1,10 +1,12 @@
 #include "core/store/feature_store.h"
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/safetensors.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
+#include "core/store/file_checks.h"
 #include "core/store/vector_file.h"
 
 #include <algorithm>
@@ -105,6 +107,19 @@ namespace {
 
 } // namespace
 
+std::shared_ptr<const FeatureMatrix> openVectors(const fs::path& file, const FeatureInfo& info)
+{
+    try {
+        return std::make_shared<const MappedMatrix>(file, info);
+    } catch (const Error& e) {
+        if (e.code() != ErrorCode::NotFound && e.code() != ErrorCode::BadFile)
+            throw;
+        throw Error(e.code(),
+            text::join("feature space \"", info.name, "\" has lost its vectors (", e.message(),
+                "); make it again with winnow features, or import it again"));
+    }
+}
+
 FeatureStore::FeatureStore(Project& project)
     : m_project(project)
 {
@@ -131,7 +146,7 @@ std::shared_ptr<const FeatureMatrix> FeatureStore::load(std::string_view name)
     require(info.dimension > 0 && info.dimension <= (1 << 20), ErrorCode::BadFile,
         text::join("features \"", info.name, "\" claim ", info.dimension, " dimensions"));
     const auto file = database.string("SELECT file FROM feature WHERE trashed = 0 AND name = ?", name).value_or("");
-    return std::make_shared<const MappedMatrix>(vectorPath(m_project.folder(), file), info);
+    return openVectors(vectorPath(m_project.folder(), file), info);
 }
 
 void FeatureStore::begin(const FeatureInfo& info)
@@ -176,10 +191,10 @@ void FeatureStore::write(std::string_view name, std::span<const PairRow> rows, s
 
 void FeatureStore::finish(std::string_view name)
 {
-    const auto file = vectorPath(m_project.folder(), partName(name));
+    const auto partFile = vectorPath(m_project.folder(), partName(name));
     FeatureInfo info;
     {
-        VectorPart part(file);
+        VectorPart part(partFile);
         part.fillMissing();
         part.flush();
         info.name = name;
@@ -193,13 +208,14 @@ void FeatureStore::finish(std::string_view name)
         info.key = field("key");
         info.provenance = field("provenance");
     }
+    info.provenance = withVectorHash(info.provenance, file::sha256OfFile(partFile));
     const auto finished = vectorFileName(info.name);
     auto& database = m_project.database();
     Transaction transaction(database);
     database.run("DELETE FROM feature WHERE trashed = 0 AND name = ?", info.name);
     database.run("INSERT INTO feature (name, dimension, pair_count, provenance, key, file) VALUES (?, ?, ?, ?, ?, ?)",
         info.name, info.dimension, info.pairCount, info.provenance, info.key, finished);
-    fs::rename(file, vectorPath(m_project.folder(), finished));
+    fs::rename(partFile, vectorPath(m_project.folder(), finished));
     transaction.commit();
 }
 

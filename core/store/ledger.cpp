@@ -4,9 +4,11 @@
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
+#include "core/store/file_checks.h"
 #include "core/store/row_set.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace winnow::store {
@@ -68,7 +70,7 @@ namespace {
     {
         require(reason.size() <= 10000 && text::isValidUtf8(reason), ErrorCode::InvalidInput,
             "a reason has at most 10000 bytes of valid UTF-8");
-        Transaction transaction(database);
+        Transaction transaction(database, Transaction::Kind::Durable);
         const auto count = pairCount(database);
         require(wanted.rows.empty() || wanted.rows.back() < count, ErrorCode::NotFound,
             text::join(
@@ -96,7 +98,7 @@ namespace {
     /// Undo and redo: swaps what the entry holds with what stands.
     std::optional<LedgerEntry> swapEntry(Database& database, const char* which, bool undone)
     {
-        Transaction transaction(database);
+        Transaction transaction(database, Transaction::Kind::Durable);
         const auto number = database.number(which);
         if (!number) {
             transaction.commit();
@@ -201,6 +203,76 @@ std::vector<std::uint8_t> Ledger::stars()
 {
     auto& database = m_project.database();
     return readColumn<std::uint8_t>(database, kStarColumn, pairCount(database), 0);
+}
+
+namespace {
+
+    /// Values of one column while the history is walked back.
+    struct WalkedColumn {
+        std::vector<std::uint8_t> values;
+        std::uint8_t largest = 0;
+        std::string_view what;
+    };
+
+    void checkWalkedBack(const WalkedColumn& column, std::vector<std::string>& problems)
+    {
+        const auto left =
+            std::count_if(column.values.begin(), column.values.end(), [](std::uint8_t value) { return value != 0; });
+        if (left > 0)
+            problems.push_back(text::join(left, left == 1 ? " pair has " : " pairs have ", column.what,
+                " that the history does not explain; what stands is kept, but undo may not lead back to it"));
+    }
+
+    void walkBack(const Statement& entry, std::map<std::int64_t, WalkedColumn>& columns)
+    {
+        const auto name = text::join("entry ", entry.integer(0), " of the history");
+        const auto column = columns.find(entry.integer(1));
+        require(column != columns.end(), ErrorCode::BadFile, name + " changes a column that holds no decisions");
+        const auto swap = decode(entry.blob(5));
+        const auto& [values, largest, what] = column->second;
+        require(!swap.rows.empty() && static_cast<std::int64_t>(swap.rows.size()) == entry.integer(2)
+                && swap.rows.front() == entry.integer(3) && swap.rows.back() == entry.integer(4),
+            ErrorCode::BadFile, name + " does not hold the pairs that it counts");
+        require(
+            swap.rows.back() < values.size(), ErrorCode::BadFile, name + " names pairs that the project does not have");
+        require(*std::max_element(swap.values.begin(), swap.values.end()) <= largest, ErrorCode::BadFile,
+            text::join(name, " holds ", what, " that do not exist"));
+        if (entry.integer(6) != 0)
+            return;
+        for (std::size_t i = 0; i < swap.rows.size(); ++i)
+            column->second.values[swap.rows[i]] = swap.values[i];
+    }
+
+} // namespace
+
+std::vector<std::string> verifyLedger(Project& project)
+{
+    std::vector<std::string> problems;
+    auto& database = project.database();
+    Ledger ledger(project);
+    Transaction reading(database, Transaction::Kind::Read);
+    std::map<std::int64_t, WalkedColumn> columns;
+    columns[kOverrideColumn] = {ledger.overrides(), static_cast<std::uint8_t>(Override::LockedOut), "decisions"};
+    columns[kStarColumn] = {ledger.stars(), 5, "stars"};
+    for (const auto& [id, column] : columns)
+        if (std::any_of(column.values.begin(), column.values.end(),
+                [most = column.largest](std::uint8_t value) { return value > most; }))
+            problems.push_back(text::join("some pairs have ", column.what, " that do not exist"));
+    {
+        auto entries = database.prepare(
+            "SELECT number, column_id, pair_count, first_row, last_row, swap, undone FROM ledger ORDER BY number DESC");
+        while (entries.next() && problems.size() < 20)
+            try {
+                walkBack(entries, columns);
+            } catch (const Error& e) {
+                problems.push_back(e.message());
+            }
+    }
+    if (problems.empty())
+        for (const auto& [id, column] : columns)
+            checkWalkedBack(column, problems);
+    reading.commit();
+    return problems;
 }
 
 std::string Ledger::reasonOf(PairRow row)

@@ -31,11 +31,16 @@ struct IdChain {
     std::map<std::size_t, std::string> ids; ///< hash of the content → id
     std::int64_t nextNumber = 1;            ///< not yet tried
 };
-struct PairStore::IdChains : std::unordered_map<std::string, IdChain> { };
+using IdChains = std::unordered_map<std::string, IdChain>;
+struct PairStore::IdMemory {
+    IdChains chains; ///< of repeated ids
+    IdTail tail;
+};
 
 PairStore::PairStore(Project& project)
     : m_project(project)
-    , m_chains(std::make_shared<IdChains>())
+    , m_memory(std::make_shared<IdMemory>())
+    , m_indexer(std::make_shared<IdIndexer>())
 {
 }
 
@@ -64,43 +69,49 @@ namespace {
 
     /// Puts pairs in, one after another, under the identity rules: equal id and content is skipped, equal id with other
     /// content becomes id#2, id#3, …
-    template <typename IdChains> class Appender {
+    class Appender {
     public:
-        Appender(Database& database, std::int64_t root, IdChains& chains)
-            : m_database(database)
-            , m_insertId(
-                  database.prepare("INSERT INTO pair (row, id, root) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"))
+        Appender(Database& database, std::int64_t root, IdChains& chains, IdTail& tail, IdIndexing indexing)
+            : m_ids(database, tail)
+            , m_indexing(indexing)
+            , m_insertId(database.prepare("INSERT INTO pair (row, id, root) VALUES (?, ?, ?)"))
             , m_insertContent(database.prepare(
                   "INSERT INTO pair_content (row, images, instruction, response, turns) VALUES (?, ?, ?, ?, ?)"))
-            , m_findContent(database.prepare("SELECT images, instruction, response, turns FROM pair "
-                                             "JOIN pair_content USING (row) WHERE id = ?"))
+            , m_findContent(
+                  database.prepare("SELECT images, instruction, response, turns FROM pair_content WHERE row = ?"))
             , m_root(root)
             , m_nextRow(pairCount(database))
             , m_chains(chains)
         {
         }
 
+        /// After the last pair of a transaction.
+        void finish() { m_ids.finish(); }
+
         /// The row it got, or nothing where an identical pair is there.
         std::optional<PairRow> add(const Pair& pair, AddReport& report)
         {
             const auto& id = pair.id.value;
-            require(!id.empty() && id.size() <= 4096, ErrorCode::InvalidInput,
-                text::join("the id of a pair has 1 to 4096 bytes, this one ", id.size()));
-            require(m_nextRow < kMaxPairs, ErrorCode::TooLarge,
-                text::join("a project holds at most ", kMaxPairs, " pairs"));
-            const auto content = toContent(pair);
-            if (!m_chains.contains(id) && insert(id, content)) {
+            if (id.empty() || id.size() > kMaxIdBytes) // a message for each sound pair would cost more than storing it
+                throw Error(ErrorCode::InvalidInput,
+                    text::join("the id of a pair has 1 to ", kMaxIdBytes, " bytes, this one ", id.size()));
+            if (m_nextRow >= kMaxPairs)
+                throw Error(ErrorCode::TooLarge, text::join("a project holds at most ", kMaxPairs, " pairs"));
+            if (!m_chains.contains(id) && insert(id, pair)) {
                 report.added += 1;
                 return static_cast<PairRow>(m_nextRow++);
             }
-            return addRepeated(id, content, report);
+            return addRepeated(pair, report);
         }
 
     private:
         static constexpr std::int64_t kMaxPairs = std::int64_t(1) << 31;
+        static constexpr std::size_t kMaxIdBytes = 4096;
 
-        std::optional<PairRow> addRepeated(const std::string& base, const PairContent& content, AddReport& report)
+        std::optional<PairRow> addRepeated(const Pair& pair, AddReport& report)
         {
+            const auto& base = pair.id.value;
+            const auto content = toContent(pair);
             auto& chain = m_chains[base];
             const auto hash = hashOf(content);
             for (;; ++chain.nextNumber) {
@@ -110,7 +121,7 @@ namespace {
                     return std::nullopt;
                 }
                 const auto id = chain.nextNumber == 1 ? base : text::join(base, "#", chain.nextNumber);
-                if (chain.nextNumber > 1 && insert(id, content)) {
+                if (chain.nextNumber > 1 && insert(id, pair)) {
                     report.added += 1;
                     report.renamed += 1;
                     chain.ids.emplace(hash, id);
@@ -123,17 +134,24 @@ namespace {
         }
         static std::size_t hashOf(const PairContent& content) { return std::hash<std::string>{}(content.joined()); }
 
-        bool insert(const std::string& id, const PairContent& content)
+        /// False where the id is taken.
+        bool insert(const std::string& id, const Pair& pair)
         {
-            m_insertId.with(m_nextRow, id, m_root).run();
-            if (m_database.changedRows() == 0)
+            if (m_ids.find(id))
                 return false;
+            m_insertId.bind(1, m_nextRow);
+            m_insertId.bindInPlace(2, id);
+            m_insertId.bind(3, m_root);
+            m_insertId.run();
+            m_ids.add(id, static_cast<PairRow>(m_nextRow), m_indexing);
+            const auto images = toImagesText(pair.images);
+            const auto turns = toTurnsText(pair.turns);
             m_insertContent.bind(1, m_nextRow);
-            m_insertContent.bind(2, content.images);
-            m_insertContent.bind(3, content.instruction);
-            m_insertContent.bind(4, content.response);
-            if (content.turns)
-                m_insertContent.bind(5, *content.turns);
+            m_insertContent.bindInPlace(2, images);
+            m_insertContent.bindInPlace(3, pair.instruction);
+            m_insertContent.bindInPlace(4, pair.response);
+            if (turns)
+                m_insertContent.bindInPlace(5, *turns);
             else
                 m_insertContent.bind(5, nullptr);
             m_insertContent.run();
@@ -141,13 +159,17 @@ namespace {
         }
         std::optional<PairContent> find(const std::string& id)
         {
-            m_findContent.with(id);
+            const auto row = m_ids.find(id);
+            if (!row)
+                return std::nullopt;
+            m_findContent.with(static_cast<std::int64_t>(*row));
             auto found = m_findContent.next() ? std::optional(contentOf(m_findContent, 0)) : std::nullopt;
             m_findContent.reset();
             return found;
         }
 
-        Database& m_database;
+        PairIds m_ids;
+        const IdIndexing m_indexing;
         Statement m_insertId;
         Statement m_insertContent;
         Statement m_findContent;
@@ -158,18 +180,18 @@ namespace {
 
 } // namespace
 
-AddReport PairStore::addPairs(
-    std::span<const Pair> pairs, std::int64_t imageRoot, std::span<const std::uint8_t> imageMissing)
+AddReport PairStore::addPairs(std::span<const Pair> pairs, std::int64_t imageRoot,
+    std::span<const std::uint8_t> imageMissing, IdIndexing indexing)
 {
     require(imageMissing.size() == pairs.size(), ErrorCode::InvalidInput,
         text::join("got ", imageMissing.size(), " picture states for ", pairs.size(), " pairs"));
     auto& database = m_project.database();
     AddReport report;
-    auto chains = std::make_shared<IdChains>();
-    chains.swap(m_chains); // forgotten where this call fails: what it remembers was rolled back
+    auto memory = std::make_shared<IdMemory>();
+    memory.swap(m_memory); // forgotten where this call fails: what it remembers was rolled back
     Transaction transaction(database);
     {
-        Appender appender(database, imageRoot, *chains);
+        Appender appender(database, imageRoot, memory->chains, memory->tail, indexing);
         ColumnEditor<std::uint8_t> missing(database, kImageMissingColumn, 0);
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             const auto row = appender.add(pairs[i], report);
@@ -178,11 +200,13 @@ AddReport PairStore::addPairs(
             missing.exchange(*row, imageMissing[i] != 0 ? 1 : 0);
             report.missingImages += imageMissing[i] != 0 ? 1 : 0;
         }
-        if (report.added > 0)
+        if (report.added > 0) {
             missing.finish();
+            appender.finish();
+        }
     }
     transaction.commit();
-    m_chains = std::move(chains);
+    m_memory = std::move(memory);
     return report;
 }
 
@@ -244,8 +268,7 @@ std::vector<StoredPair> PairStore::load(std::span<const PairRow> rows)
 
 std::optional<PairRow> PairStore::find(const PairId& id)
 {
-    const auto row = m_project.database().number("SELECT row FROM pair WHERE id = ?", id.value);
-    return row ? std::optional(static_cast<PairRow>(*row)) : std::nullopt;
+    return PairIds(m_project.database(), m_memory->tail).find(id.value);
 }
 
 std::vector<std::string> PairStore::ids()
@@ -262,6 +285,10 @@ std::vector<PairRow> PairStore::searchText(std::string_view needle)
 {
     return searchPairs(m_project.database(), needle);
 }
+
+bool PairStore::indexSomeIds() { return m_indexer->step(m_project.database()); }
+
+std::int64_t PairStore::indexedTexts() { return textsIndexed(m_project.database()); }
 
 bool PairStore::indexSomeText() { return indexSomePairs(m_project.database()); }
 

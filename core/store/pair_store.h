@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/pair.h"
+#include "core/store/pair_ids.h"
 #include "core/store/project.h"
 
 #include <cstdint>
@@ -42,7 +43,11 @@ public:
 
     /// Appends pairs in one transaction per call, keeping the identity rules of DESIGN 8. `imageMissing[i]` tells
     /// whether the first picture of pair i was not found. Call with some hundred pairs at a time.
-    AddReport addPairs(std::span<const Pair> pairs, std::int64_t imageRoot, std::span<const std::uint8_t> imageMissing);
+    AddReport addPairs(std::span<const Pair> pairs, std::int64_t imageRoot, std::span<const std::uint8_t> imageMissing,
+        IdIndexing indexing = IdIndexing::Now);
+    /// Brings ids of pairs that were added with IdIndexing::Later into their index: some 15 ms of work; true when
+    /// nothing is left to do. Until then find() knows them too, more slowly.
+    bool indexSomeIds();
 
     /// Throws Error(NotFound) for a row that is not there.
     StoredPair load(PairRow row);
@@ -57,14 +62,17 @@ public:
     std::vector<PairRow> searchText(std::string_view needle);
     /// Builds the next part of the text index (about 20 ms of work); true when there is nothing left to do.
     bool indexSomeText();
+    /// Pairs whose texts are in the index.
+    std::int64_t indexedTexts();
 
     /// Replaces the start of image paths: `relink OLD NEW`; returns how many pairs now find their picture.
     std::int64_t relink(const std::filesystem::path& from, const std::filesystem::path& to);
 
 private:
-    struct IdChains;
+    struct IdMemory;
     Project& m_project;
-    std::shared_ptr<IdChains> m_chains; ///< of repeated ids, from one addPairs to the next
+    std::shared_ptr<IdMemory> m_memory; ///< of ids, from one addPairs to the next
+    std::shared_ptr<IdIndexer> m_indexer;
 };
 
 } // namespace winnow::store

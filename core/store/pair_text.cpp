@@ -14,13 +14,6 @@ namespace {
     constexpr char kPartEnd = '\x1f';
     constexpr std::size_t kTrigram = 3;
 
-    std::string toImagesText(const std::vector<std::string>& images)
-    {
-        if (images.size() == 1 && !images.front().empty() && images.front().front() != '[')
-            return images.front();
-        return images.empty() ? "" : json::dump(images);
-    }
-
     std::vector<std::string> toImages(const std::string& text)
     {
         if (text.empty())
@@ -53,11 +46,6 @@ namespace {
         return searchableText(row.textView(1), content);
     }
 
-    std::int64_t indexedUpTo(Database& database)
-    {
-        return database.number("SELECT next_row FROM pair_index_state WHERE one = 1").value_or(0);
-    }
-
     /// The needle as one phrase of the index's language.
     std::string asPhrase(std::string_view needle) { return text::join('"', text::replaced(needle, "\"", "\"\""), '"'); }
 
@@ -68,16 +56,26 @@ std::string PairContent::joined() const
     return text::join(images, kPartEnd, instruction, kPartEnd, response, kPartEnd, turns.value_or(""));
 }
 
+std::string toImagesText(const std::vector<std::string>& images)
+{
+    if (images.size() == 1 && !images.front().empty() && images.front().front() != '[')
+        return images.front();
+    return images.empty() ? "" : json::dump(images);
+}
+
+std::optional<std::string> toTurnsText(const std::vector<Turn>& turns)
+{
+    if (turns.empty())
+        return std::nullopt;
+    Json list = Json::array();
+    for (const auto& turn : turns)
+        list.push_back({turn.role == Role::Assistant ? "assistant" : "user", turn.text});
+    return json::dump(list);
+}
+
 PairContent toContent(const Pair& pair)
 {
-    PairContent content{toImagesText(pair.images), pair.instruction, pair.response, std::nullopt};
-    if (!pair.turns.empty()) {
-        Json list = Json::array();
-        for (const auto& turn : pair.turns)
-            list.push_back({turn.role == Role::Assistant ? "assistant" : "user", turn.text});
-        content.turns = json::dump(list);
-    }
-    return content;
+    return {toImagesText(pair.images), pair.instruction, pair.response, toTurnsText(pair.turns)};
 }
 
 Pair toPair(std::string id, const PairContent& content)
@@ -111,6 +109,11 @@ std::string searchableText(std::string_view id, const PairContent& content)
     return text::toLowerAscii(out);
 }
 
+std::int64_t textsIndexed(Database& database)
+{
+    return database.number("SELECT next_row FROM pair_index_state WHERE one = 1").value_or(0);
+}
+
 std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
 {
     Transaction reading(database, Transaction::Kind::Read);
@@ -119,8 +122,8 @@ std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
     const bool canUseIndex = text::isValidUtf8(lowered) && text::countCodePoints(lowered) >= kTrigram
         && lowered.find('\0') == std::string::npos;
     std::int64_t from = 0;
-    if (canUseIndex && indexedUpTo(database) > 0) {
-        from = indexedUpTo(database);
+    if (canUseIndex && textsIndexed(database) > 0) {
+        from = textsIndexed(database);
         auto found = database.prepare("SELECT rowid FROM pair_index WHERE pair_index MATCH ? ORDER BY rowid");
         found.with(asPhrase(lowered));
         while (found.next())
@@ -138,12 +141,12 @@ std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
 bool indexSomePairs(Database& database)
 {
     using Clock = std::chrono::steady_clock;
-    if (indexedUpTo(database) >= pairCount(database))
+    if (textsIndexed(database) >= pairCount(database))
         return true;
     // Joining the parts of a large index costs some five times as much as the insertions themselves.
     const auto enough = Clock::now() + std::chrono::milliseconds(3);
     Transaction transaction(database);
-    auto next = indexedUpTo(database);
+    auto next = textsIndexed(database);
     bool isComplete = true;
     {
         auto insert = database.prepare("INSERT INTO pair_index (rowid, text) VALUES (?, ?)");
@@ -165,14 +168,14 @@ bool indexSomePairs(Database& database)
 
 void forgetInIndex(Database& database, PairRow row, std::string_view id, const PairContent& content)
 {
-    if (row < indexedUpTo(database))
+    if (row < textsIndexed(database))
         database.run("INSERT INTO pair_index (pair_index, rowid, text) VALUES ('delete', ?, ?)", row,
             searchableText(id, content));
 }
 
 void addToIndexAgain(Database& database, PairRow row, std::string_view id, const PairContent& content)
 {
-    if (row < indexedUpTo(database))
+    if (row < textsIndexed(database))
         database.run("INSERT INTO pair_index (rowid, text) VALUES (?, ?)", row, searchableText(id, content));
 }
 

@@ -19,6 +19,8 @@ struct PairContent {
     bool operator==(const PairContent&) const = default;
     std::string joined() const;
 };
+std::string toImagesText(const std::vector<std::string>& images);
+std::optional<std::string> toTurnsText(const std::vector<Turn>& turns);
 PairContent toContent(const Pair& pair);
 /// Throws Error(BadFile) where a list is damaged.
 Pair toPair(std::string id, const PairContent& content);
@@ -28,6 +30,8 @@ std::string searchableText(std::string_view id, const PairContent& content);
 
 /// Rows whose searchable text contains the needle, increasing: from the index as far as it reaches, the rest by a scan.
 std::vector<PairRow> searchPairs(Database& database, std::string_view needle);
+/// Rows before it are in the index.
+std::int64_t textsIndexed(Database& database);
 /// Puts some pairs into the index, 20 ms of work on average; true when all are in.
 bool indexSomePairs(Database& database);
 /// Takes a pair out of the index (where it is in) before its texts change, and puts it back after.

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace winnow::store {
@@ -93,6 +94,41 @@ namespace {
         }
     }
 
+    /// A project from a stranger must not make us read or write elsewhere.
+    void refuseLinks(const std::filesystem::path& folder)
+    {
+        for (const char* name : {kFileName, "project.winnow-wal", "project.winnow-shm", "project.winnow-journal",
+                 "vectors", "runs", "selectors", "cache", "thumbs.sqlite"}) {
+            std::error_code code;
+            require(!std::filesystem::is_symlink(folder / name, code), ErrorCode::BadFile,
+                text::join((folder / name).string(),
+                    " is a symbolic link, which could lead anywhere: put the file or folder itself in its place"));
+        }
+    }
+
+    bool mayWrite(const std::filesystem::path& file)
+    {
+        return ::access(file.parent_path().c_str(), W_OK) == 0 && ::access(file.c_str(), W_OK) == 0;
+    }
+
+    /// How a file is opened that may not be written: the log of a living writer is read along with it, where it is
+    /// readable; without a log the file is whole.
+    OpenMode modeForReading(const std::filesystem::path& file)
+    {
+        auto log = file;
+        log += "-wal";
+        std::error_code code;
+        const bool hasLog = std::filesystem::exists(log, code) && std::filesystem::file_size(log, code) > 0;
+        if (!hasLog)
+            return OpenMode::Frozen;
+        auto index = file;
+        index += "-shm";
+        require(::access(index.c_str(), R_OK) == 0, ErrorCode::Io,
+            text::join("cannot open ", file.string(), ": its last changes are still in ", log.filename().string(),
+                " and this place may not be written; copy the whole folder to a place where you may write"));
+        return OpenMode::ReadOnly;
+    }
+
 } // namespace
 
 struct Project::State {
@@ -125,21 +161,26 @@ Project Project::open(const std::filesystem::path& folder, Access access)
     const auto file = folder / kFileName;
     std::error_code code;
     require(std::filesystem::is_regular_file(file, code), ErrorCode::NotFound,
-        text::join("there is no Winnow project at ", folder.string(), ": ", kFileName, " is missing"));
+        text::join("there is no Winnow project at ", folder.string(), ": ", kFileName,
+            std::filesystem::exists(file, code) ? " in it is not a file" : " is missing"));
+    refuseLinks(folder);
     auto state = std::make_unique<State>();
     state->folder = asFolder(folder);
-    state->database =
-        std::make_unique<Database>(file, access == Access::ReadOnly ? OpenMode::ReadOnly : OpenMode::ReadWrite);
+    const auto mode = !mayWrite(file) ? modeForReading(file)
+        : access == Access::ReadOnly  ? OpenMode::ReadOnly
+                                      : OpenMode::ReadWrite;
+    state->database = std::make_unique<Database>(file, mode);
     auto& database = *state->database;
     checkSchema(database);
     if (needsMigration(database)) {
-        require(access == Access::ReadWrite, ErrorCode::Unsupported,
-            text::join(file.string(),
-                " was made by an older version of Winnow; open it for writing once to bring it up to date"));
+        require(mode == OpenMode::ReadWrite, ErrorCode::Unsupported,
+            text::join(file.string(), " was made by an older version of Winnow; open it ",
+                mayWrite(file) ? "for writing once" : "once in a place where it may be written",
+                " to bring it up to date"));
         migrate(database);
         checkSchema(database);
     }
-    if (access == Access::ReadWrite)
+    if (mode == OpenMode::ReadWrite)
         database.execute("PRAGMA journal_mode = WAL");
     return Project(std::move(state));
 }
@@ -197,6 +238,6 @@ void Project::setSetting(std::string_view name, const Json& value)
     transaction.commit();
 }
 
-std::vector<std::string> Project::verify() { return verifyProject(*this); }
+std::vector<std::string> Project::verify() { return verifyProject(*this).problems; }
 
 } // namespace winnow::store

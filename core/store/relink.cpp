@@ -1,10 +1,13 @@
+#include "core/store/relink.h"
+
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
 #include "core/store/image_paths.h"
-#include "core/store/pair_store.h"
 #include "core/store/pair_text.h"
+
+#include <map>
 
 namespace winnow::store {
 
@@ -33,6 +36,8 @@ namespace {
         Transaction transaction(database);
         for (const auto& [id, root] : rootsOf(project)) {
             const auto target = moved(root, move.from, move.to);
+            if (!target && moved(root, move.to, move.to))
+                changed.push_back(id); // moved by a call that did not come to its end
             if (!target)
                 continue;
             const auto text = portableRoot(*target, project.folder());
@@ -111,13 +116,80 @@ namespace {
 
 } // namespace
 
-std::int64_t PairStore::relink(const fs::path& from, const fs::path& to)
+std::vector<ImageRootReport> imageRootReports(Project& project)
+{
+    auto& database = project.database();
+    Transaction reading(database, Transaction::Kind::Read);
+    const auto missing = readColumn<std::uint8_t>(database, kImageMissingColumn, pairCount(database), 0);
+    const auto roots = rootsOf(project);
+    std::map<std::int64_t, ImageRootReport> reports;
+    {
+        auto rows = database.prepare("SELECT row, root FROM pair");
+        while (rows.next()) {
+            auto& report = reports[rows.integer(1)];
+            ++report.pairs;
+            report.missing += missing[static_cast<std::size_t>(rows.integer(0))] != 0 ? 1 : 0;
+        }
+    }
+    reading.commit();
+    std::vector<ImageRootReport> out;
+    for (auto& [id, report] : reports) {
+        if (const auto root = roots.find(id); root != roots.end())
+            report.path = root->second;
+        out.push_back(std::move(report));
+    }
+    return out;
+}
+
+std::vector<StoredPair> missingPictures(Project& project, std::size_t limit)
+{
+    auto& database = project.database();
+    const auto missing = readColumn<std::uint8_t>(database, kImageMissingColumn, pairCount(database), 0);
+    std::vector<PairRow> rows;
+    for (std::size_t row = 0; row < missing.size() && rows.size() < limit; ++row)
+        if (missing[row] != 0)
+            rows.push_back(static_cast<PairRow>(row));
+    return PairStore(project).load(rows);
+}
+
+RelinkReport previewRelink(Project& project, const fs::path& from, const fs::path& to, const RelinkProgress& progress)
+{
+    constexpr std::size_t kExamples = 5;
+    const Move move{asFolder(from), asFolder(to)};
+    const auto roots = rootsOf(project);
+    const auto total = pairCount(project.database());
+    RelinkReport report;
+    std::int64_t next = 0;
+    for (auto rows = rowsFrom(project.database(), next); !rows.empty(); rows = rowsFrom(project.database(), next)) {
+        next = std::int64_t(rows.back().row) + 1;
+        for (const auto& row : rows) {
+            const auto root = roots.find(row.root);
+            const auto pair = toPair(row.id, row.content);
+            if (root == roots.end() || pair.images.empty())
+                continue;
+            const auto target = moved(resolved(pair.images.front(), root->second), move.from, move.to);
+            if (!target)
+                continue;
+            ++report.pairs;
+            if (isThere(*target))
+                ++report.found;
+            else if (report.lost.size() < kExamples)
+                report.lost.push_back(target->string());
+        }
+        if (progress)
+            progress(next, total);
+    }
+    return report;
+}
+
+std::int64_t relinkPictures(Project& project, const fs::path& from, const fs::path& to, const RelinkProgress& progress)
 {
     const Move move{asFolder(from), asFolder(to)};
     require(move.from != move.to, ErrorCode::InvalidInput, text::join("cannot relink ", from.string(), " to itself"));
-    auto& database = m_project.database();
-    const auto changedRoots = moveRoots(m_project, move);
-    const auto roots = rootsOf(m_project);
+    auto& database = project.database();
+    const auto changedRoots = moveRoots(project, move);
+    const auto roots = rootsOf(project);
+    const auto total = pairCount(project.database());
     std::int64_t found = 0;
     std::int64_t next = 0;
     for (auto rows = rowsFrom(database, next); !rows.empty(); rows = rowsFrom(database, next)) {
@@ -137,8 +209,12 @@ std::int64_t PairStore::relink(const fs::path& from, const fs::path& to)
             changes.push_back({std::move(row), pathMoved ? std::optional(toContent(pair)) : std::nullopt, !isFound});
         }
         writeChanges(database, changes);
+        if (progress)
+            progress(next, total);
     }
     return found;
 }
+
+std::int64_t PairStore::relink(const fs::path& from, const fs::path& to) { return relinkPictures(m_project, from, to); }
 
 } // namespace winnow::store

@@ -43,6 +43,24 @@ namespace {
                 text::shortened(info.folder, 60), ", expected runs/", info.key));
     }
 
+    /// What a run writes must stay in its own folder.
+    void refuseLinks(const std::filesystem::path& folder)
+    {
+        namespace fs = std::filesystem;
+        std::error_code code;
+        const auto refuse = [](const fs::path& path) {
+            throw Error(ErrorCode::BadFile,
+                text::join(path.string(),
+                    " is a symbolic link, which could lead anywhere: put the file or folder itself in its place"));
+        };
+        if (fs::is_symlink(folder, code))
+            refuse(folder);
+        for (auto at = fs::recursive_directory_iterator(folder, code);
+             !code && at != fs::recursive_directory_iterator(); at.increment(code))
+            if (std::error_code ignored; at->is_symlink(ignored))
+                refuse(at->path());
+    }
+
     void stopIfAbandoned(Project& project, RunInfo& info)
     {
         if (info.state == RunState::Running && !isLeaseHeld(project, "run:" + info.name))
@@ -78,6 +96,7 @@ std::optional<RunInfo> RunStore::find(std::string_view name)
         return std::nullopt;
     auto info = infoOf(row);
     requireRunFolder(info);
+    refuseLinks(m_project.folder() / info.folder);
     stopIfAbandoned(m_project, info);
     return info;
 }

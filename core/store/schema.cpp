@@ -13,7 +13,7 @@ namespace winnow::store {
 
 namespace {
 
-    constexpr std::array<std::string_view, 6> kMigrations = {
+    constexpr std::array<std::string_view, 8> kMigrations = {
 #include "core/store/migrations/0001_initial.sql"
         ,
 #include "core/store/migrations/0002_text_index.sql"
@@ -25,6 +25,10 @@ namespace {
 #include "core/store/migrations/0005_selector.sql"
         ,
 #include "core/store/migrations/0006_lease_wish.sql"
+        ,
+#include "core/store/migrations/0007_image_mark.sql"
+        ,
+#include "core/store/migrations/0008_pair_ids.sql"
     };
 
     void setVersion(Database& database, int version)
@@ -36,16 +40,40 @@ namespace {
     {
         const auto application = database.number("PRAGMA application_id").value_or(0);
         require(application == kApplicationId, ErrorCode::BadFile,
-            text::join(database.file().string(), " is not a Winnow project: its application id is ", application,
-                ", expected ", kApplicationId));
+            text::join(database.file().string(), " is not a Winnow project: it bears the mark ", application, " where ",
+                kApplicationId, " is expected; if it was a project once, restore it from a backup"));
         const auto version = database.number("PRAGMA user_version").value_or(0);
         require(version <= schemaVersion(), ErrorCode::TooNew,
             text::join(database.file().string(), " was made by a newer version of Winnow: its format is ", version,
-                ", this program reads up to ", schemaVersion()));
+                ", this program reads up to ", schemaVersion(), "; open it with that version or a later one"));
         require(version >= 1, ErrorCode::BadFile,
             text::join(database.file().string(), " is not a Winnow project: its format number is ", version));
         return static_cast<int>(version);
     }
+
+    /// A table that others refer to is made anew by taking the old one away: SQLite looks at references only outside of
+    /// such a transaction.
+    class ForeignKeysOff {
+    public:
+        explicit ForeignKeysOff(Database& database)
+            : m_database(database)
+        {
+            m_database.execute("PRAGMA foreign_keys = OFF");
+        }
+        ~ForeignKeysOff()
+        {
+            try {
+                m_database.execute("PRAGMA foreign_keys = ON");
+            } catch (const Error&) {
+                // the connection is unusable, and says so at its next use
+            }
+        }
+        ForeignKeysOff(const ForeignKeysOff&) = delete;
+        ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
+
+    private:
+        Database& m_database;
+    };
 
     using Objects = std::map<std::string, std::pair<std::string, std::string>>; // name → table it belongs to, its SQL
 
@@ -89,6 +117,7 @@ int schemaVersion() { return static_cast<int>(kMigrations.size()); }
 
 void createSchema(Database& database, int version)
 {
+    const ForeignKeysOff unchecked(database);
     Transaction transaction(database);
     database.execute(text::join("PRAGMA application_id = ", kApplicationId));
     applyMigrations(database, 0, version);
@@ -107,6 +136,7 @@ bool needsMigration(Database& database) { return versionOf(database) < schemaVer
 
 void migrate(Database& database)
 {
+    database.setPatience(std::chrono::seconds(3)); // who has it open now will most likely keep it
     try {
         // Leaving WAL needs every other connection closed, and so tells whether there are any.
         const auto mode = database.string("PRAGMA journal_mode = DELETE");
@@ -119,6 +149,7 @@ void migrate(Database& database)
                 " to this version of Winnow while another program has it open; ",
                 "close every window and job of this project and try again"));
     }
+    const ForeignKeysOff unchecked(database);
     // A read transaction first: a copy can be taken inside it, and it turns into a writing one below.
     Transaction transaction(database, Transaction::Kind::Read);
     const int from = versionOf(database);
@@ -127,6 +158,7 @@ void migrate(Database& database)
     database.copyTo(backup);
     applyMigrations(database, from, schemaVersion());
     transaction.commit();
+    database.setPatience(Database::kPatience);
 }
 
 } // namespace winnow::store

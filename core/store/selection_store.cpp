@@ -98,7 +98,7 @@ SelectionInfo SelectionStore::save(
     auto& database = m_project.database();
     const auto sorted = sortedUnique(rows);
     const auto hash = selectionHash(database, sorted);
-    Transaction transaction(database);
+    Transaction transaction(database, Transaction::Kind::Durable);
     if (const auto old = find(name)) {
         require(old->hash == hash, ErrorCode::Conflict,
             text::join("there is a selection \"", name,

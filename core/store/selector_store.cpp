@@ -159,6 +159,9 @@ std::filesystem::path SelectorStore::weightFile(const SelectorInfo& info) const
     require(info.kind != SelectorKind::Weights, ErrorCode::NotFound,
         text::join("selector \"", info.name, "\" is a set of weights and has no weight file"));
     const auto path = pathOf(m_project, info.key);
+    std::error_code code;
+    require(!std::filesystem::is_symlink(path, code), ErrorCode::BadFile,
+        text::join(path.string(), " is a symbolic link, which could lead anywhere: put the file itself in its place"));
     require(file::sha256OfFile(path) == info.weightsSha256, ErrorCode::BadFile,
         text::join(path.string(), " is not the weight file that selector \"", info.name, "\" was saved with"));
     return path;

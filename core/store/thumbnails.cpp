@@ -119,18 +119,32 @@ void ThumbnailCache::put(const std::string& key, std::string_view bytes) noexcep
 
 void ThumbnailCache::flush() noexcept
 {
-    auto items = std::exchange(m_waiting->items, {});
+    const auto items = std::exchange(m_waiting->items, {});
     if (items.empty() || m_database == nullptr)
         return;
-    try {
+    const auto write = [&] {
         Transaction transaction(*m_database);
         for (const auto& [key, bytes] : items)
             m_database->run("INSERT OR REPLACE INTO thumbnail (key, bytes) VALUES (?, ?)", key,
                 std::as_bytes(std::span(bytes.data(), bytes.size())));
         transaction.commit();
+    };
+    try {
+        write();
     } catch (const Error& e) {
-        if (e.code() != ErrorCode::Locked) // another process writes: these are made again when they are wanted
+        if (e.code() == ErrorCode::Locked) // another process writes: these are made again when they are wanted
+            return;
+        m_database.reset();
+        if (e.code() != ErrorCode::BadFile)
+            return;
+        removeFile(m_file);
+        open(false);
+        try {
+            if (m_database != nullptr)
+                write();
+        } catch (const std::exception&) {
             m_database.reset();
+        }
     } catch (const std::exception&) {
         m_database.reset();
     }

@@ -53,7 +53,11 @@ fs::path vectorPath(const fs::path& project, const std::string& file)
 {
     require(file.find('/') == std::string::npos, ErrorCode::InvalidInput,
         text::join("vector file ", text::shortened(file, 80), " lies outside vectors/"));
-    return file::confined(project / "vectors", file);
+    auto path = file::confined(project / "vectors", file);
+    std::error_code code;
+    require(!fs::is_symlink(path, code), ErrorCode::BadFile,
+        text::join(path.string(), " is a symbolic link, which could lead anywhere: put the file itself in its place"));
+    return path;
 }
 
 void linkVectors(const fs::path& project, const std::string& from, const std::string& to)
@@ -75,6 +79,38 @@ void removeVectors(const fs::path& project, const std::string& file)
 {
     std::error_code code;
     fs::remove(vectorPath(project, file), code);
+}
+
+namespace {
+
+    constexpr auto kHashField = "vectors_sha256";
+
+    Json objectOf(const std::string& provenance)
+    {
+        try {
+            auto json = json::parse(provenance, "the provenance of a feature space");
+            return json.is_object() ? json : Json();
+        } catch (const Error&) {
+            return {};
+        }
+    }
+
+} // namespace
+
+std::string withVectorHash(const std::string& provenance, const std::string& sha256)
+{
+    auto json = objectOf(provenance);
+    if (!json.is_object())
+        return provenance;
+    json[kHashField] = sha256;
+    return json::dump(json);
+}
+
+std::string storedVectorHash(const std::string& provenance)
+{
+    const auto json = objectOf(provenance);
+    const bool isStored = json.is_object() && json.contains(kHashField) && json[kHashField].is_string();
+    return isStored ? json[kHashField].get<std::string>() : std::string();
 }
 
 void VectorPart::create(const fs::path& file, Shape shape, const std::map<std::string, std::string>& metadata)

@@ -18,6 +18,12 @@ std::filesystem::path vectorPath(const std::filesystem::path& project, const std
 void linkVectors(const std::filesystem::path& project, const std::string& from, const std::string& to);
 void removeVectors(const std::filesystem::path& project, const std::string& file);
 
+/// The SHA-256 of a finished vector file is kept in the provenance of its space; a provenance that is not an object
+/// stays as it is.
+std::string withVectorHash(const std::string& provenance, const std::string& sha256);
+/// Empty where none was stored (a space made by an earlier version).
+std::string storedVectorHash(const std::string& provenance);
+
 /// A vector file being filled: the same bytes as the finished one, with `valid` 0 where a row is not yet written.
 class VectorPart {
 public:

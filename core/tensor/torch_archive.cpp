@@ -193,7 +193,7 @@ TorchArchive::TorchArchive(const std::filesystem::path& path)
     if (bytes.empty())
         fail(path, "it is empty");
     if (!looksLikeZip(bytes) && !isPlain)
-        fail(path, "it begins like no torch file");
+        fail(path, "it begins like no file that torch.save writes");
     isPlain ? readPlain() : readZip();
 }
 

@@ -90,7 +90,7 @@ std::string NameMap::toOurs(std::string_view theirs) const
 
 namespace {
 
-    constexpr std::size_t kMaxMisfitsShown = 2000;
+    constexpr std::size_t kMaxMisfitsShown = 6;
 
     /// How one of our tensors gets its content.
     struct Filling {

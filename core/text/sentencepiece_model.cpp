@@ -132,8 +132,8 @@ namespace {
         };
         for (std::size_t i = 0; i < unitCount; ++i) {
             const auto unit = unitAt(i);
-            if ((unit & 0x80000000u) != 0)
-                continue; // a leaf's value
+            if (i > 0 && (unit & 0x80000000u) != 0)
+                continue; // a leaf's value; the root is stepped from whatever it claims to be
             const std::size_t base = i ^ (std::size_t(unit >> 10) << ((unit & (1u << 9)) >> 6));
             const bool hasLeaf = (unit & (1u << 8)) != 0;
             if ((base | 0xFF) >= unitCount || (hasLeaf && (unitAt(base) & 0x7FFFFFFFu) >= textBytes))

@@ -56,3 +56,12 @@ function(winnow_precompile target)
         target_precompile_headers(${target} REUSE_FROM winnow_models)
     endif()
 endfunction()
+
+# A file of the window or of the tests costs its headers more than its own lines: eight together are compiled in the time of two.
+# Not for torch layers, whose files cost their own lines; and off where a file at a time is touched and compiled (dev).
+option(WINNOW_UNITY "Compile the files of the window and of the tests eight at a time" OFF)
+function(winnow_unite target)
+    if(WINNOW_UNITY)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    endif()
+endfunction()

@@ -23,6 +23,12 @@ struct Received {
     std::string head;
     std::string body;
 
+    /// "/v1/x?y=1" of "GET /v1/x?y=1 HTTP/1.1".
+    std::string target() const
+    {
+        const auto start = head.find(' ') + 1;
+        return head.substr(start, head.find(' ', start) - start);
+    }
     /// The value of a header, empty where it is absent.
     std::string header(const std::string& name) const
     {
@@ -49,6 +55,8 @@ struct Answer {
     std::vector<std::string> headers; ///< whole lines: "Retry-After: 1"
     int delayMs = 0;
     Fault fault = Fault::None;
+    long declaredBytes = -1;    ///< what Content-Length says; -1 = the truth
+    std::size_t bytesPerMs = 0; ///< how fast the body goes out; 0 = as fast as it can
 };
 
 /// A real HTTP/1.1 server on this machine in one thread, plain sockets; what it answers is up to the test.
@@ -106,6 +114,7 @@ private:
         bool isEndless = false;
         bool isSilent = false;
         bool isGone = false;
+        std::size_t bytesPerMs = 0;
         Clock::time_point due;
     };
 
@@ -117,7 +126,7 @@ private:
                 watched.push_back({connection.socket, POLLIN, 0});
             ::poll(watched.data(), watched.size(), 2);
             for (int socket = 0; (socket = ::accept4(m_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;)
-                m_connections.push_back({socket, {}, {}, false, false, false, false, false, {}});
+                m_connections.push_back({socket, {}, {}, false, false, false, false, false, 0, {}});
             for (auto& connection : m_connections)
                 step(connection);
             std::erase_if(m_connections, [](const Connection& connection) {
@@ -179,7 +188,9 @@ private:
         connection.due = Clock::now() + std::chrono::milliseconds(answer.delayMs);
         connection.isSilent = answer.fault == Fault::Silent;
         connection.isEndless = answer.fault == Fault::Endless;
-        connection.closesAfter = answer.fault != Fault::None;
+        connection.bytesPerMs = answer.bytesPerMs;
+        connection.closesAfter = answer.fault != Fault::None
+            || (answer.declaredBytes >= 0 && answer.declaredBytes != static_cast<long>(answer.body.size()));
         if (answer.fault == Fault::CutBefore)
             return;
         if (answer.fault == Fault::Garbage) {
@@ -190,7 +201,10 @@ private:
         for (const auto& line : answer.headers)
             connection.out += line + "\r\n";
         if (!connection.isEndless)
-            connection.out += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+            connection.out += "Content-Length: "
+                + std::to_string(
+                    answer.declaredBytes < 0 ? static_cast<long>(answer.body.size()) : answer.declaredBytes)
+                + "\r\n";
         connection.out += "\r\n";
         connection.out +=
             answer.fault == Fault::CutMiddle ? answer.body.substr(0, answer.body.size() / 2) : answer.body;
@@ -200,7 +214,15 @@ private:
     {
         if (connection.isEndless && connection.out.size() < 65536)
             connection.out.append(65536, 'x');
-        const auto sent = ::send(connection.socket, connection.out.data(), connection.out.size(), MSG_NOSIGNAL);
+        auto count = connection.out.size();
+        if (connection.bytesPerMs > 0) { // what has fallen due since the last piece
+            const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - connection.due);
+            count = std::min(count, connection.bytesPerMs * static_cast<std::size_t>(waited.count()));
+            if (count == 0)
+                return;
+            connection.due = Clock::now();
+        }
+        const auto sent = ::send(connection.socket, connection.out.data(), count, MSG_NOSIGNAL);
         if (sent > 0)
             connection.out.erase(0, static_cast<std::size_t>(sent));
         if (!connection.out.empty() || connection.isEndless)

@@ -181,7 +181,7 @@ namespace {
 
     TEST_F(OpenProject, ModelsSayWhyAFolderCannotBeUsed)
     {
-        auto* const dialog = new ModelsDialog(settings, &parent);
+        auto* const dialog = new ModelsDialog(settings, queue, &parent);
         auto& message = child<QLabel>(*dialog, "message");
         EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").isEnabled());
         EXPECT_FALSE(child<QPushButton>(*dialog, "removeModel").toolTip().isEmpty());
@@ -225,7 +225,7 @@ namespace {
         EXPECT_EQ(options.method, "spectral");
         EXPECT_EQ(options.neighbors, 4);
         EXPECT_TRUE(options.balanced);
-        EXPECT_TRUE(options.normalize);
+        EXPECT_EQ(options.metric, "cosine");
         EXPECT_NO_THROW(options.validate());
         for (const char* name : {"mode", "method", "neighbors", "sizes", "distance"})
             EXPECT_FALSE(child<QWidget>(*dialog, name).accessibleName().isEmpty()) << name;
@@ -244,7 +244,7 @@ namespace {
         const auto options = dialog->options();
         EXPECT_EQ(options.mode, Mode::Published);
         EXPECT_EQ(options.seed, 0u);
-        EXPECT_FALSE(options.normalize);
+        EXPECT_EQ(options.metric, "euclidean");
         EXPECT_TRUE(options.balanced);
         EXPECT_NO_THROW(options.validate());
         EXPECT_TRUE(child<QLabel>(*dialog, "message").text().contains(QStringLiteral("1 end up in none")))

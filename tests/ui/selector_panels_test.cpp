@@ -1,5 +1,6 @@
 #include "ui/pages/select_page.h"
 
+#include "core/pipeline/selection_text.h"
 #include "core/pipeline/selector_job.h"
 #include "core/store/selector_store.h"
 #include "tests/ui/data_fixture.h"
@@ -125,7 +126,7 @@ namespace {
         const auto weights = readWeights(QStringLiteral("clip=1, reward = -0.5"));
         ASSERT_TRUE(weights);
         EXPECT_EQ(weights->at("reward"), -0.5);
-        EXPECT_EQ(readWeights(weightsText(*weights)), weights);
+        EXPECT_EQ(pipeline::parseWeights(pipeline::weightsText(*weights)), *weights);
         for (const char* const wrong : {"", "clip", "clip=", "=1", "clip=x", "clip=1,clip=2", "clip=inf"})
             EXPECT_FALSE(readWeights(QLatin1String(wrong))) << wrong;
     }

@@ -26,7 +26,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kTypingMs = 250;
+    constexpr int kFileTypingMs = 250;
     constexpr int kTablePx = 190;
     enum FieldColumn { FieldName, OurName, Values, Range, FieldColumnCount };
 
@@ -94,7 +94,7 @@ AttachDialog::AttachDialog(Kind kind, Document& document, JobQueue& jobs, Settin
         connect(m_name, &QLineEdit::textChanged, this, &AttachDialog::refresh);
     }
     m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingMs);
+    m_typing.setInterval(kFileTypingMs);
     connect(&m_typing, &QTimer::timeout, this, &AttachDialog::requestPreview);
     refresh();
 }

@@ -23,7 +23,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kTypingMs = 250;
+    constexpr int kPathTypingMs = 250;
 
 } // namespace
 
@@ -59,7 +59,7 @@ BenchmarkDialog::BenchmarkDialog(Document& document, JobQueue& jobs, Settings& s
     addField(form, tr("Format"), m_format, QStringLiteral("format"));
     body()->addWidget(m_preview);
     m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingMs);
+    m_typing.setInterval(kPathTypingMs);
     connect(path.button, &QPushButton::clicked, this, &BenchmarkDialog::chooseFile);
     connect(folder, &QPushButton::clicked, this, &BenchmarkDialog::chooseFolder);
     connect(&m_typing, &QTimer::timeout, this, &BenchmarkDialog::requestPreview);

@@ -20,6 +20,7 @@ namespace {
     constexpr int kMostClusters = 100'000;
     constexpr int kMostNeighbors = 10'000;
     constexpr int kHighestSeed = 999'999'999;
+    constexpr qint64 kMostExact = 20'000; // pairs, of the spectral method
 
     /// Its neighbours and seed are the defaults.
     const pipeline::ClusterOptions& published()
@@ -62,9 +63,8 @@ ClusterDialog::ClusterDialog(Document& document, JobQueue& jobs, QWidget* parent
     m_sizes->setToolTip(tr("Balanced clusters have as many pairs each as possible, at the least cost in distance"));
     m_space->addItem(kClipImage);
     m_space->setToolTip(tr("The vectors that are grouped"));
-    m_distance->addItem(tr("Euclidean"), false);
-    m_distance->addItem(tr("Cosine"), true);
-    m_distance->setToolTip(tr("Cosine brings every vector to unit length first"));
+    m_distance->addItem(tr("Euclidean"), QStringLiteral("euclidean"));
+    m_distance->addItem(tr("Cosine"), QStringLiteral("cosine"));
     m_seed->setRange(0, kHighestSeed);
     m_seed->setToolTip(tr("The same seed gives the same clusters"));
     for (auto* const number : {m_k, m_neighbors, m_seed})
@@ -135,7 +135,7 @@ pipeline::ClusterOptions ClusterDialog::options() const
         return out;
     if (isSpectral())
         out.neighbors = m_neighbors->value();
-    out.normalize = m_distance->currentData().toBool();
+    out.metric = m_distance->currentData().toString().toStdString();
     out.seed = static_cast<std::uint64_t>(m_seed->value());
     return out;
 }
@@ -149,8 +149,8 @@ void ClusterDialog::refreshFields()
             : (isPublished() ? fixed.arg(published().neighbors)
                              : tr("Pairs that each pair is linked with in the graph, itself counted")));
     m_distance->setEnabled(!isPublished());
-    m_distance->setToolTip(
-        isPublished() ? fixed.arg(m_distance->itemText(0)) : tr("Cosine brings every vector to unit length first"));
+    m_distance->setToolTip(isPublished() ? fixed.arg(m_distance->itemText(0))
+                                         : tr("Cosine looks at the direction of vectors alone, not at their length"));
     m_seed->setEnabled(!isPublished());
     m_seed->setToolTip(isPublished() ? fixed.arg(published().seed) : tr("The same seed gives the same clusters"));
     const bool isStored = m_stored.contains(m_space->currentText());
@@ -169,6 +169,9 @@ QString ClusterDialog::forecast() const
     else if (isBalanced())
         notes << (rest > 0 ? tr("Clusters of %1 or %2 pairs").arg(formatCount(size), formatCount(size + 1))
                            : tr("Clusters of %1 pairs").arg(formatCount(size)));
+    if (isSpectral() && !isPublished() && pairCount > kMostExact)
+        notes << tr("Some thousand landmarks stand for the pairs: more than %1 are too many for the whole graph")
+                     .arg(formatCount(kMostExact));
     if (m_document.columns()->findClustering(m_name->text().trimmed().toStdString()) != nullptr)
         notes << tr("Replaces the clustering of this name");
     if (m_areSpacesKnown && !m_stored.contains(m_space->currentText()))

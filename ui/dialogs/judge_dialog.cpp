@@ -25,7 +25,7 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kTypingMs = 400;
+    constexpr int kAddressTypingMs = 400;
     const QString kEnvironment = QStringLiteral("env:");
     const QString kKeychain = QStringLiteral("keychain:");
 
@@ -82,7 +82,7 @@ JudgeDialog::JudgeDialog(Document& document, JobQueue& jobs, Mode mode, QWidget*
     body()->addLayout(row, 1);
     setVerb(QStringLiteral("save"), tr("Save the judge"));
     m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingMs);
+    m_typing.setInterval(kAddressTypingMs);
     connect(&m_typing, &QTimer::timeout, this, &JudgeDialog::requestPreview);
     connectFields();
     setNote(tr("Reading the project…"), false);

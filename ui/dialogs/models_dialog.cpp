@@ -2,6 +2,7 @@
 
 #include "ui/background.h"
 #include "ui/dialogs.h"
+#include "ui/dialogs/model_download_dialog.h"
 #include "ui/document.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
@@ -22,46 +23,59 @@ namespace {
 
     const QString kPurpose = QStringLiteral("model");
 
-    enum Column { RoleColumn, NameColumn, DefaultColumn, AboutColumn, FolderColumn, kColumnCount };
+    enum Column { RoleColumn, NameColumn, DefaultColumn, AboutColumn, SizeColumn, LicenceColumn, kColumnCount };
 
     QString titleOf(const std::string& role)
     {
         if (role == "clip")
             return ModelsDialog::tr("CLIP");
+        if (role == "text")
+            return ModelsDialog::tr("text");
         if (role == "reward")
             return ModelsDialog::tr("reward");
         if (role == "llm")
             return ModelsDialog::tr("language");
         if (role == "vlm")
             return ModelsDialog::tr("vision and language");
+        if (role == "judge")
+            return ModelsDialog::tr("judge");
         return QString::fromStdString(role);
     }
 
 } // namespace
 
-ModelsDialog::ModelsDialog(Settings& settings, QWidget* parent)
+ModelsDialog::ModelsDialog(Settings& settings, JobQueue& jobs, QWidget* parent)
     : FormDialog(QStringLiteral("modelsDialog"), tr("Models"),
         tr("The embedded models need no download; they know drawn scenes only. Your own checkpoints stay in their "
            "folders, and nothing in them is executed."),
         parent)
     , m_settings(settings)
+    , m_jobs(jobs)
+    , m_details(new ModelDetails)
 {
-    resize(920, 480);
+    resize(980, 620);
     makeTable();
+    body()->addWidget(m_details);
+    m_get = makeButton("getModel", "down", tr("Get one from a hub…"));
+    m_get->setToolTip(tr("Shows what would be fetched, and asks, before anything is"));
     m_makeDefault = makeButton("makeDefault", "check", tr("Make it the default"));
     m_remove = makeButton("removeModel", "remove", tr("Remove from the list"));
     auto* const row = new QHBoxLayout;
     row->setSpacing(Theme::kGap);
-    row->addWidget(m_makeDefault);
-    row->addWidget(m_remove);
+    for (QPushButton* const button : {m_get, m_makeDefault, m_remove})
+        row->addWidget(button);
     row->addStretch(1);
     body()->addLayout(row);
     primary()->setObjectName(QStringLiteral("addModel"));
     setVerb(QStringLiteral("add"), tr("Add a folder…"));
     cancel()->setText(tr("Close"));
+    connect(
+        m_get, &QPushButton::clicked, this, [this] { (new ModelDownloadDialog(m_settings, m_jobs, this))->open(); });
     connect(m_makeDefault, &QPushButton::clicked, this, &ModelsDialog::makeDefault);
     connect(m_remove, &QPushButton::clicked, this, &ModelsDialog::remove);
+    connect(m_details, &ModelDetails::hashWanted, this, &ModelsDialog::computeHash);
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &ModelsDialog::refreshButtons);
+    connect(&m_jobs, &JobQueue::jobFinished, this, &ModelsDialog::jobFinished);
     setNote(tr("Looking at the folders…"), true);
     refreshButtons();
     reload();
@@ -72,7 +86,8 @@ void ModelsDialog::makeTable()
     m_table = new QTableWidget(0, kColumnCount);
     m_table->setObjectName(QStringLiteral("models"));
     m_table->setAccessibleName(tr("Models"));
-    m_table->setHorizontalHeaderLabels({tr("For"), tr("Name"), tr("Default"), tr("What it is"), tr("Folder")});
+    m_table->setHorizontalHeaderLabels(
+        {tr("For"), tr("Name"), tr("Default"), tr("What it is"), tr("On disk"), tr("Licence")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -83,7 +98,7 @@ void ModelsDialog::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(2 * Theme::kControl);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(AboutColumn, QHeaderView::Stretch);
-    m_table->setColumnWidth(FolderColumn, 220);
+    m_table->setColumnWidth(LicenceColumn, 140);
     body()->addWidget(m_table, 1);
 }
 
@@ -98,33 +113,35 @@ QPushButton* ModelsDialog::makeButton(const char* name, const char* icon, const 
 void ModelsDialog::reload()
 {
     inBackground(
-        this, [] { return pipeline::listModels(); },
-        [this](std::vector<pipeline::ModelEntry> models) { fill(std::move(models)); },
+        this,
+        [] {
+            std::vector<ModelRow> rows;
+            for (auto& entry : pipeline::listModels()) {
+                auto facts = pipeline::loadModelFacts(entry.folder, entry.role);
+                rows.push_back({std::move(entry), std::move(facts)});
+            }
+            return rows;
+        },
+        [this](std::vector<ModelRow> models) { fill(std::move(models)); },
         [this](const QString& problem) { setFailure(problem); });
 }
 
-void ModelsDialog::fill(std::vector<pipeline::ModelEntry> models)
+void ModelsDialog::fill(std::vector<ModelRow> models)
 {
+    const auto* const before = current();
+    const auto role = !m_last.role.empty() ? m_last.role : before != nullptr ? before->entry.role : std::string();
+    const auto name = !m_last.role.empty() ? m_last.name : before != nullptr ? before->entry.name : std::string();
+    m_last.role.clear(); // it is selected once; from then on the person chooses
     m_models = std::move(models);
     m_table->setRowCount(static_cast<int>(m_models.size()));
     for (std::size_t i = 0; i < m_models.size(); ++i) {
-        const auto& model = m_models[i];
-        const int row = static_cast<int>(i);
-        QString cells[kColumnCount];
-        cells[RoleColumn] = titleOf(model.role);
-        cells[NameColumn] = QString::fromStdString(model.name);
-        cells[DefaultColumn] = model.isDefault ? tr("yes") : QString();
-        cells[AboutColumn] = QString::fromStdString(model.about);
-        cells[FolderColumn] = toQString(model.folder);
-        for (int column = 0; column < kColumnCount; ++column) {
-            auto* const item = new QTableWidgetItem(cells[column]);
-            item->setToolTip(toToolTip(cells[column]));
-            m_table->setItem(row, column, item);
-        }
-        if (model.role == m_last.role && model.name == m_last.name)
-            m_table->selectRow(row);
+        fillRow(static_cast<int>(i));
+        if (m_models[i].entry.role == role && m_models[i].entry.name == name)
+            m_table->selectRow(static_cast<int>(i));
     }
-    for (const int column : {RoleColumn, NameColumn, DefaultColumn})
+    if (current() == nullptr && !m_models.empty())
+        m_table->selectRow(0);
+    for (const int column : {RoleColumn, NameColumn, DefaultColumn, SizeColumn})
         m_table->resizeColumnToContents(column);
     // A list asked for earlier may come while a change is under way or after one failed: that stays said.
     if (!m_isBusy && m_failure.isEmpty())
@@ -132,7 +149,24 @@ void ModelsDialog::fill(std::vector<pipeline::ModelEntry> models)
     refreshButtons();
 }
 
-const pipeline::ModelEntry* ModelsDialog::current() const
+void ModelsDialog::fillRow(int row)
+{
+    const auto& [entry, facts] = m_models[static_cast<std::size_t>(row)];
+    QString cells[kColumnCount];
+    cells[RoleColumn] = titleOf(entry.role);
+    cells[NameColumn] = QString::fromStdString(entry.name);
+    cells[DefaultColumn] = entry.isDefault ? tr("yes") : QString();
+    cells[AboutColumn] = QString::fromStdString(entry.about);
+    cells[SizeColumn] = QString::fromStdString(pipeline::sizeText(facts.diskBytes));
+    cells[LicenceColumn] = QString::fromStdString(facts.licence);
+    for (int column = 0; column < kColumnCount; ++column) {
+        auto* const item = new QTableWidgetItem(cells[column]);
+        item->setToolTip(toToolTip(cells[column]));
+        m_table->setItem(row, column, item);
+    }
+}
+
+const ModelRow* ModelsDialog::current() const
 {
     const int row = m_table->selectedItems().isEmpty() ? -1 : m_table->currentRow();
     const auto index = static_cast<std::size_t>(row);
@@ -141,7 +175,10 @@ const pipeline::ModelEntry* ModelsDialog::current() const
 
 void ModelsDialog::refreshButtons()
 {
-    const auto* const entry = current();
+    const auto* const row = current();
+    const auto* const entry = row != nullptr ? &row->entry : nullptr;
+    m_details->show(row);
+    m_details->setHashing(row != nullptr && bool(m_hashJob) && row->entry.folder == m_hashedFolder);
     m_makeDefault->setEnabled(!m_isBusy && entry != nullptr && !entry->isDefault);
     m_makeDefault->setToolTip(entry == nullptr ? tr("Choose a model in the list first")
             : entry->isDefault                 ? tr("It is the default of its role already")
@@ -150,6 +187,31 @@ void ModelsDialog::refreshButtons()
     m_remove->setToolTip(entry == nullptr ? tr("Choose a model in the list first")
             : entry->embedded             ? tr("The embedded models belong to the program")
                                           : tr("The folder itself is not touched"));
+}
+
+void ModelsDialog::computeHash()
+{
+    const auto* const row = current();
+    if (row == nullptr || m_hashJob)
+        return;
+    m_hashedFolder = row->entry.folder.string();
+    m_hashJob = m_jobs.submit(Lane::Data, tr("Hash of %1").arg(QString::fromStdString(row->entry.name)),
+        [folder = row->entry.folder](RunContext& context) { return pipeline::runModelHash(folder, context); });
+    refreshButtons();
+}
+
+void ModelsDialog::jobFinished(JobId id)
+{
+    const JobState* const state = m_jobs.find(id);
+    if (id == m_hashJob) {
+        m_hashJob = {};
+        if (state != nullptr && state->status == JobStatus::Failed)
+            setFailure(state->message);
+    } else if (state == nullptr || state->lane != Lane::Network || state->status != JobStatus::Finished) {
+        return; // only hashes and downloads change what is shown here
+    }
+    refreshButtons();
+    reload();
 }
 
 void ModelsDialog::accept()
@@ -176,8 +238,8 @@ void ModelsDialog::addFolder(const QString& folder)
 
 void ModelsDialog::makeDefault()
 {
-    if (const auto* const entry = current())
-        change(tr("Changing the default…"), [role = entry->role, name = entry->name]() -> Change {
+    if (const auto* const row = current())
+        change(tr("Changing the default…"), [role = row->entry.role, name = row->entry.name]() -> Change {
             pipeline::setDefaultModel(role, name);
             return {tr("%1 is the default now").arg(QString::fromStdString(name)), role, name};
         });
@@ -185,13 +247,14 @@ void ModelsDialog::makeDefault()
 
 void ModelsDialog::remove()
 {
-    if (const auto* const entry = current())
-        change(tr("Removing…"), [role = entry->role, name = entry->name, folder = entry->folder]() -> Change {
-            pipeline::removeModel(role, name);
-            return {tr("%1 is off the list; its folder %2 is as it was")
-                        .arg(QString::fromStdString(name), toQString(folder)),
-                {}, {}};
-        });
+    if (const auto* const row = current())
+        change(
+            tr("Removing…"), [role = row->entry.role, name = row->entry.name, folder = row->entry.folder]() -> Change {
+                pipeline::removeModel(role, name);
+                return {tr("%1 is off the list; its folder %2 is as it was")
+                            .arg(QString::fromStdString(name), toQString(folder)),
+                    {}, {}};
+            });
 }
 
 void ModelsDialog::change(const QString& busy, std::function<Change()> work)

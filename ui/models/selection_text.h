@@ -10,10 +10,9 @@
 
 namespace winnow::ui {
 
-/// "200" or "6%". Nothing where it is neither, or not above zero.
+/// As pipeline::parseBudget reads it; nothing where it cannot.
 std::optional<Budget> readBudget(const QString& text);
-/// "clip=1, reward=0.5": metric and weight, by commas. Nothing where it reads otherwise or a metric comes twice.
+/// As pipeline::parseWeights reads them; nothing where it cannot, or where there are none.
 std::optional<std::map<std::string, double>> readWeights(const QString& text);
-QString weightsText(const std::map<std::string, double>& weights);
 
 } // namespace winnow::ui

@@ -40,8 +40,6 @@ namespace {
         return label;
     }
 
-    QString pText(double p) { return p < 0.001 ? QStringLiteral("< 0.001") : QString::number(p, 'f', 3); }
-
     QTableWidgetItem* makeItem(const QString& text, bool isNumber, bool isBold = false)
     {
         auto* item = new QTableWidgetItem(text);
@@ -336,7 +334,7 @@ void ComparePage::showTable(const pipeline::CompareReport& report)
                                          .arg(-difference->ciLow, 0, 'f', 1)
                                    : QString(),
                 true, isBold));
-        m_table->setItem(row, 5, makeItem(hasDifference ? pText(difference->pValue) : QString(), true, isBold));
+        m_table->setItem(row, 5, makeItem(hasDifference ? formatPValue(difference->pValue) : QString(), true, isBold));
         ++row;
     }
 }

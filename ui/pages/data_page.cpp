@@ -43,7 +43,7 @@ namespace {
     constexpr quint32 kLayoutVersion = 1;
 } // namespace
 
-DataPage::DataPage(Document& document, JobQueue&, Actions& actions, QWidget* parent)
+DataPage::DataPage(Document& document, JobQueue& queue, Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_actions(actions)
@@ -54,7 +54,7 @@ DataPage::DataPage(Document& document, JobQueue&, Actions& actions, QWidget* par
     , m_filter(new FilterBar(document, this))
     , m_histograms(new Histograms(document, *m_summaries, this))
     , m_inspector(new Inspector(document, *m_loader, *m_summaries, actions, this))
-    , m_clusters(new Clusters(document, this))
+    , m_clusters(new Clusters(document, queue, actions, this))
 {
     setObjectName(QStringLiteral("dataPage"));
     auto* centre = new QWidget(this);

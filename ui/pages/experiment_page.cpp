@@ -1,7 +1,6 @@
 #include "ui/pages/experiment_page.h"
 
 #include "core/pipeline/selector_job.h"
-#include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/models/selection_text.h"
 #include "ui/panels/validity_panel.h"
@@ -49,13 +48,8 @@ namespace {
 
 ExperimentPage::ExperimentPage(
     Document& document, JobQueue& jobs, Actions& actions, Settings& settings, QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
-    , m_jobs(jobs)
-    , m_actions(actions)
+    : BatchPage(document, jobs, actions, parent)
     , m_settings(settings)
-    , m_stack(new QStackedWidget(this))
-    , m_empty(new EmptyLook(this))
 {
     setObjectName(QStringLiteral("experimentPage"));
     auto* const splitter = new QSplitter(Qt::Horizontal, this);
@@ -64,21 +58,7 @@ ExperimentPage::ExperimentPage(
     splitter->addWidget(makeResult());
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({300, 890});
-    m_stack->addWidget(m_empty);
-    m_stack->addWidget(splitter);
-    auto* const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_stack);
-    connect(m_empty, &EmptyLook::activated, this, [this] {
-        m_actions[m_document.columns()->pairCount == 0 ? QStringLiteral("project.import") : QStringLiteral("job.score")]
-            ->trigger();
-    });
-    connect(m_actions[QStringLiteral("run.start")], &QAction::triggered, this, [this] {
-        if (isVisible() && m_controls->startButton()->isEnabled() && m_controls->startButton()->isVisible())
-            start();
-    });
-    connectDocument();
-    resetProject();
+    setContent(splitter, QStringLiteral("job.score"));
 }
 
 QWidget* ExperimentPage::makeForm()
@@ -97,18 +77,9 @@ QWidget* ExperimentPage::makeForm()
     layout->addWidget(what);
     addWhatFields(panel);
     addSizeFields(panel);
-    m_controls = new BatchControls(tr("Run the experiment"), panel);
+    auto* const controls = makeControls(tr("Run the experiment"), panel);
     layout->addStretch(1);
-    connect(m_controls, &BatchControls::forecastWanted, this, &ExperimentPage::forecast);
-    connect(m_controls, &BatchControls::startWanted, this, &ExperimentPage::start);
-    connect(m_controls, &BatchControls::stopWanted, this, [this] {
-        m_jobs.stop(m_job);
-        m_jobs.stop(m_forecastJob);
-    });
-    const auto changed = [this] {
-        m_forecastText.clear();
-        updateForm();
-    };
+    const auto changed = [this] { forgetForecast(); };
     for (auto* const edit : {m_name, m_weights, m_budget})
         connect(edit, &QLineEdit::textChanged, this, changed);
     for (auto* const box : {m_selector, m_clustering, m_mode, m_ablation})
@@ -116,7 +87,7 @@ QWidget* ExperimentPage::makeForm()
     for (auto* const spin : {m_seeds, m_draws, m_steps})
         connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, changed);
     connect(m_benchmarks, &BenchmarkList::changed, this, changed);
-    return makeFormColumn(panel, m_controls, 280, this);
+    return makeFormColumn(panel, controls, 280, this);
 }
 
 void ExperimentPage::addWhatFields(QWidget* panel)
@@ -168,43 +139,18 @@ void ExperimentPage::addSizeFields(QWidget* panel)
     addField(layout, tr("Device"), m_device);
 }
 
-void ExperimentPage::connectDocument()
-{
-    connect(&m_document, &Document::opened, this, &ExperimentPage::resetProject);
-    connect(&m_document, &Document::closed, this, &ExperimentPage::resetProject);
-    connect(&m_document, &Document::columnsChanged, this, &ExperimentPage::takeProject);
-    connect(&m_document, &Document::listsChanged, this, &ExperimentPage::takeProject);
-    for (const auto signal : {&JobQueue::jobChanged, &JobQueue::jobFinished})
-        connect(&m_jobs, signal, this, &ExperimentPage::takeJob);
-    connect(&m_jobs, &JobQueue::metricAdded, this, [this](JobId id, const QString&, double, double) {
-        if (id == m_job)
-            requestShown(); // one more fine-tune is done
-    });
-}
+void ExperimentPage::takePartialResult() { requestShown(); }
 
-void ExperimentPage::resetProject()
+void ExperimentPage::forgetProject()
 {
-    m_job = {};
-    m_forecastJob = {};
-    m_forecastText.clear();
     m_wanted.clear();
     m_report.reset();
     takeExperiments();
     updateSelectors();
-    m_controls->showJob(m_jobs, {});
-    takeProject();
-}
-
-void ExperimentPage::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    takeProject();
 }
 
 void ExperimentPage::takeProject()
 {
-    if (!isVisible())
-        return;
     const auto wanted = m_clustering->currentData().toString();
     m_clustering->clear();
     m_clustering->addItem(tr("nothing (best overall)"), QString());
@@ -242,7 +188,7 @@ void ExperimentPage::updateLook()
     else
         m_empty->showEmpty({QStringLiteral("score"), tr("Nothing to choose by yet"),
             tr("Score the pairs first; then a choice by these scores is put to the test here."), tr("Score")});
-    m_stack->setCurrentIndex(columns->pairCount > 0 && !columns->metrics.empty() ? 1 : 0);
+    showContent(columns->pairCount > 0 && !columns->metrics.empty());
 }
 
 pipeline::ExperimentOptions ExperimentPage::options() const
@@ -302,45 +248,22 @@ void ExperimentPage::updateForm()
     }
 }
 
-void ExperimentPage::forecast()
+ExperimentPage::BatchJob ExperimentPage::makeForecast() const
 {
-    const auto workspace = m_document.workspace();
-    if (!workspace)
-        return;
-    m_forecastJob = m_jobs.submit(Lane::Models, tr("Forecast the cost of the experiment"),
-        [workspace, wanted = options()](RunContext& context) -> pipeline::JobResult {
+    return {tr("Forecast the cost of the experiment"),
+        [workspace = m_document.workspace(), wanted = options()](RunContext& context) -> pipeline::JobResult {
             const auto found = pipeline::forecastExperiment(*workspace, wanted, context);
             return {found.sentence, pipeline::toJson(found), false};
-        });
-    takeJob(m_forecastJob);
+        }};
 }
 
-void ExperimentPage::start()
+ExperimentPage::BatchJob ExperimentPage::makeBatch()
 {
-    const auto workspace = m_document.workspace();
-    if (!workspace)
-        return;
     const auto wanted = options();
     m_wanted = QString::fromStdString(wanted.name);
-    m_job = m_jobs.submit(Lane::Models, tr("Experiment %1").arg(m_wanted),
-        [workspace, wanted](RunContext& context) { return pipeline::runExperiment(*workspace, wanted, context); });
-    takeJob(m_job);
-}
-
-void ExperimentPage::takeJob(JobId id)
-{
-    if (!id || (id != m_job && id != m_forecastJob))
-        return;
-    m_controls->showJob(m_jobs, id);
-    const auto* const state = m_jobs.find(id);
-    if (state == nullptr || !state->isOver())
-        return;
-    if (id == m_forecastJob && state->status == JobStatus::Finished)
-        m_forecastText = state->message;
-    updateForm();
-    if (state->status == JobStatus::Failed)
-        m_controls->setWarning(state->message);
-    m_document.refresh();
+    return {tr("Experiment %1").arg(m_wanted), [workspace = m_document.workspace(), wanted](RunContext& context) {
+                return pipeline::runExperiment(*workspace, wanted, context);
+            }};
 }
 
 } // namespace winnow::ui

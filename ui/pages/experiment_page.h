@@ -3,9 +3,7 @@
 #include "core/domain/experiment.h"
 #include "core/domain/selector.h"
 #include "core/pipeline/experiment_job.h"
-#include "ui/jobs/job_queue.h"
-
-#include <QWidget>
+#include "ui/pages/batch_page.h"
 
 #include <optional>
 #include <vector>
@@ -20,18 +18,14 @@ class QTableWidget;
 
 namespace winnow::ui {
 
-class Actions;
-class BatchControls;
 class BenchmarkList;
 class ChartView;
-class Document;
-class EmptyLook;
 class Settings;
 
 /// Train mode's experiment: does the choice beat chance? Its choices, what they cost and one button on the left; in the
 /// middle every fine-tune as it comes, then the table with intervals, the figure and the sentence that the data
 /// support; the report as HTML or PDF.
-class ExperimentPage : public QWidget {
+class ExperimentPage : public BatchPage {
     Q_OBJECT
 
 public:
@@ -42,20 +36,19 @@ public:
     /// Writes the report of the experiment shown. Returns why not, or an empty text.
     QString writeHtml(const QString& file) const;
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     QWidget* makeForm();
     void addWhatFields(QWidget* panel);
     void addSizeFields(QWidget* panel);
     QWidget* makeResult();
     QLayout* makeExportBar(QWidget* panel);
-    void connectDocument();
-    void resetProject();
-    void takeProject();
+    void takeProject() override;
+    void forgetProject() override;
+    void takePartialResult() override;
+    BatchJob makeForecast() const override;
+    BatchJob makeBatch() override;
     void updateSelectors();
-    void updateForm();
+    void updateForm() override;
     void updateLook();
     void takeExperiments();
     void requestShown();
@@ -63,18 +56,10 @@ private:
     void showReport(const pipeline::ExperimentReport& report);
     void showArms(const pipeline::ExperimentReport& report);
     void showComparisons(const pipeline::ExperimentReport& report);
-    void forecast();
-    void start();
-    void takeJob(JobId id);
     void openHtml();
     void exportPdf();
 
-    Document& m_document;
-    JobQueue& m_jobs;
-    Actions& m_actions;
     Settings& m_settings;
-    QStackedWidget* m_stack;
-    EmptyLook* m_empty;
     QLineEdit* m_name = nullptr;
     QComboBox* m_selector = nullptr;
     QLineEdit* m_weights = nullptr;
@@ -87,7 +72,6 @@ private:
     QComboBox* m_ablation = nullptr;
     BenchmarkList* m_benchmarks = nullptr;
     QComboBox* m_device = nullptr;
-    BatchControls* m_controls = nullptr;
     QComboBox* m_shown = nullptr;
     QLabel* m_sentence = nullptr;
     QLabel* m_notes = nullptr;
@@ -101,9 +85,6 @@ private:
 
     std::optional<pipeline::ExperimentReport> m_report;
     QString m_wanted; ///< the experiment to show once it is listed
-    JobId m_job;
-    JobId m_forecastJob;
-    QString m_forecastText;
     qint64 m_shownRequest = 0;
 };
 

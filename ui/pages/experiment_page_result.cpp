@@ -12,8 +12,8 @@
 #include "ui/widgets/batch_form.h"
 #include "ui/widgets/chart_view.h"
 #include "ui/widgets/form_parts.h"
-#include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/plain_table.h"
 
 #include <QComboBox>
 #include <QDesktopServices>
@@ -31,44 +31,29 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace winnow::ui {
 
 namespace {
 
+    /// The first column is a text that takes the room left, the others are numbers.
     QTableWidget* makeTable(QWidget* parent, const char* name, const QString& label, const QStringList& headers)
     {
-        auto* const table = new QTableWidget(0, static_cast<int>(headers.size()), parent);
-        table->setObjectName(QLatin1String(name));
-        table->setAccessibleName(label);
-        table->setHorizontalHeaderLabels(headers);
-        for (int column = 0; column < headers.size(); ++column)
-            table->horizontalHeaderItem(column)->setTextAlignment(
-                (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        QList<int> numbers(headers.size() - 1);
+        std::iota(numbers.begin(), numbers.end(), 1);
+        auto* const table = makePlainTable(parent, name, label, headers, numbers);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
         table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-        table->horizontalHeader()->setHighlightSections(false);
-        table->verticalHeader()->hide();
-        table->verticalHeader()->setDefaultSectionSize(Theme::kControl);
-        table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-        table->setSelectionBehavior(QAbstractItemView::SelectRows);
-        table->setSelectionMode(QAbstractItemView::SingleSelection);
-        table->setShowGrid(false);
-        table->setTabKeyNavigation(false);
         return table;
     }
 
     void setRow(QTableWidget* table, int row, const QStringList& texts, bool isStrong = false)
     {
-        for (int column = 0; column < texts.size(); ++column) {
-            auto* const item = new QTableWidgetItem(texts[column]);
-            item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-            item->setToolTip(toToolTip(texts[column]));
-            const auto weight = isStrong ? Theme::Weight::Strong : Theme::Weight::Regular;
-            item->setFont(column == 0 ? Theme::current().font(Theme::Text::Body, weight)
-                                      : Theme::current().numberFont(Theme::Text::Body, weight));
-            table->setItem(row, column, item);
-        }
+        const auto text = isStrong ? CellKind::StrongText : CellKind::Text;
+        const auto number = isStrong ? CellKind::StrongNumber : CellKind::Number;
+        for (int column = 0; column < texts.size(); ++column)
+            setCell(table, row, column, texts[column], column == 0 ? text : number);
     }
 
     QString pdfOf(const pipeline::ExperimentReport& report, const QString& file)
@@ -76,8 +61,6 @@ namespace {
         return writePdf(QString::fromStdString(pipeline::toHtml(report, pipeline::Figures::Images)),
             QString::fromStdString(report.name), file);
     }
-
-    QString pText(double p) { return p < 0.001 ? QStringLiteral("< 0.001") : QString::number(p, 'f', 3); }
 
 } // namespace
 
@@ -289,7 +272,7 @@ void ExperimentPage::showComparisons(const pipeline::ExperimentReport& report)
         setRow(m_comparisons, row,
             {name, sign + QString::number(comparison.difference, 'f', 2),
                 QStringLiteral("[%1, %2]").arg(comparison.ciLow, 0, 'f', 2).arg(comparison.ciHigh, 0, 'f', 2),
-                pText(comparison.pValue), pText(comparison.adjustedP)},
+                formatPValue(comparison.pValue), formatPValue(comparison.adjustedP)},
             comparison.isSignificant());
         ++row;
     }

@@ -1,14 +1,13 @@
 #include "ui/pages/labels_page.h"
 
-#include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/theme.h"
 #include "ui/widgets/batch_form.h"
 #include "ui/widgets/chart_view.h"
 #include "ui/widgets/empty_look.h"
 #include "ui/widgets/form_parts.h"
-#include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/plain_table.h"
 
 #include <QComboBox>
 #include <QHeaderView>
@@ -17,7 +16,6 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -30,33 +28,11 @@ namespace {
 
     constexpr double kNormal95 = 1.959964;
 
-    void setCell(QTableWidget* table, int row, int column, const QString& text, bool isNumber)
+    bool isComplete(const LabelSet& set, qint64 repeats)
     {
-        auto* const item = new QTableWidgetItem(text);
-        item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-        item->setToolTip(toToolTip(text));
-        if (isNumber)
-            item->setFont(Theme::current().numberFont());
-        table->setItem(row, column, item);
-    }
-
-    QTableWidget* makeTable(QWidget* parent, const char* name, const QString& label, const QStringList& headers)
-    {
-        auto* const table = new QTableWidget(0, static_cast<int>(headers.size()), parent);
-        table->setObjectName(QLatin1String(name));
-        table->setAccessibleName(label);
-        table->setHorizontalHeaderLabels(headers);
-        table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-        table->horizontalHeader()->setHighlightSections(false);
-        table->verticalHeader()->hide();
-        table->verticalHeader()->setDefaultSectionSize(Theme::kControl);
-        table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-        table->setSelectionBehavior(QAbstractItemView::SelectRows);
-        table->setSelectionMode(QAbstractItemView::SingleSelection);
-        table->setShowGrid(false);
-        table->setTextElideMode(Qt::ElideMiddle);
-        table->setTabKeyNavigation(false);
-        return table;
+        return !set.labels.empty() && std::all_of(set.labels.begin(), set.labels.end(), [&](const ClusterLabel& label) {
+            return label.isMeasured() && static_cast<qint64>(label.repeats.size()) >= repeats;
+        });
     }
 
     /// The error that is larger: that of the repeats, or that of the questions.
@@ -70,12 +46,7 @@ namespace {
 } // namespace
 
 LabelsPage::LabelsPage(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
-    : QWidget(parent)
-    , m_document(document)
-    , m_jobs(jobs)
-    , m_actions(actions)
-    , m_stack(new QStackedWidget(this))
-    , m_empty(new EmptyLook(this))
+    : BatchPage(document, jobs, actions, parent)
 {
     setObjectName(QStringLiteral("labelsPage"));
     auto* const splitter = new QSplitter(Qt::Horizontal, this);
@@ -85,22 +56,7 @@ LabelsPage::LabelsPage(Document& document, JobQueue& jobs, Actions& actions, QWi
     splitter->addWidget(makeSets());
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({290, 560, 330});
-    m_stack->addWidget(m_empty);
-    m_stack->addWidget(splitter);
-    auto* const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_stack);
-    connect(m_empty, &EmptyLook::activated, this, [this] {
-        m_actions[m_document.columns()->pairCount == 0 ? QStringLiteral("project.import")
-                                                       : QStringLiteral("job.cluster")]
-            ->trigger();
-    });
-    connect(m_actions[QStringLiteral("run.start")], &QAction::triggered, this, [this] {
-        if (isVisible() && m_controls->startButton()->isEnabled() && m_controls->startButton()->isVisible())
-            start();
-    });
-    connectDocument();
-    resetProject();
+    setContent(splitter, QStringLiteral("job.cluster"));
 }
 
 QWidget* LabelsPage::makeForm()
@@ -140,24 +96,15 @@ QWidget* LabelsPage::makeForm()
     addField(layout, tr("Mode"), m_mode);
     m_device = makeDevices(panel, "labelDevice");
     addField(layout, tr("Device"), m_device);
-    m_controls = new BatchControls(tr("Measure labels"), panel);
+    auto* const controls = makeControls(tr("Measure labels"), panel);
     layout->addStretch(1);
     connectForm();
-    return makeFormColumn(panel, m_controls, 270, this);
+    return makeFormColumn(panel, controls, 270, this);
 }
 
 void LabelsPage::connectForm()
 {
-    connect(m_controls, &BatchControls::forecastWanted, this, &LabelsPage::forecast);
-    connect(m_controls, &BatchControls::startWanted, this, &LabelsPage::start);
-    connect(m_controls, &BatchControls::stopWanted, this, [this] {
-        m_jobs.stop(m_job);
-        m_jobs.stop(m_forecastJob);
-    });
-    const auto changed = [this] {
-        m_forecastText.clear();
-        updateForm();
-    };
+    const auto changed = [this] { forgetForecast(); };
     connect(m_benchmarks, &BenchmarkList::changed, this, changed);
     connect(m_clustering, qOverload<int>(&QComboBox::currentIndexChanged), this, [this, changed] {
         if (!m_name->isModified())
@@ -188,8 +135,9 @@ QWidget* LabelsPage::makeCentre()
     m_chart->setAccessibleName(tr("Label of each cluster with its error bar"));
     m_chart->setEmptyText(tr("Once measured, each cluster's label stands here with its error bar."));
     m_chart->setMinimumHeight(200);
-    m_rows = makeTable(panel, "labelRows", tr("Labels of the clusters"),
-        {tr("Cluster"), tr("Pairs"), tr("Label, %"), tr("± 95 %"), tr("Repeats")});
+    m_rows = makePlainTable(panel, "labelRows", tr("Labels of the clusters"),
+        {tr("Cluster"), tr("Pairs"), tr("Label, %"), tr("± 95 %"), tr("Repeats")}, {1, 2, 3, 4});
+    m_rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     layout->addWidget(m_title);
     layout->addWidget(m_summary);
     layout->addWidget(m_chart, 3);
@@ -204,7 +152,8 @@ QWidget* LabelsPage::makeSets()
     layout->setContentsMargins(Theme::kGap, Theme::kSection, Theme::kSection, Theme::kSection);
     layout->setSpacing(Theme::kGap);
     layout->addWidget(makeHeading(tr("Label sets"), panel));
-    m_sets = makeTable(panel, "labelSets", tr("Label sets"), {tr("Name"), tr("Clusters of"), tr("Measured")});
+    m_sets = makePlainTable(panel, "labelSets", tr("Label sets"), {tr("Name"), tr("Clusters of"), tr("Measured")}, {2});
+    m_sets->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     layout->addWidget(m_sets, 1);
     m_train = new QPushButton(Theme::icon(QStringLiteral("train")), tr("Train a selector…"), panel);
     m_train->setObjectName(QStringLiteral("trainSelector"));
@@ -217,41 +166,16 @@ QWidget* LabelsPage::makeSets()
     return panel;
 }
 
-void LabelsPage::connectDocument()
-{
-    connect(&m_document, &Document::opened, this, &LabelsPage::resetProject);
-    connect(&m_document, &Document::closed, this, &LabelsPage::resetProject);
-    connect(&m_document, &Document::columnsChanged, this, &LabelsPage::takeColumns);
-    connect(&m_document, &Document::listsChanged, this, &LabelsPage::takeColumns);
-    for (const auto signal : {&JobQueue::jobChanged, &JobQueue::jobFinished})
-        connect(&m_jobs, signal, this, &LabelsPage::takeJob);
-    connect(&m_jobs, &JobQueue::metricAdded, this, [this](JobId id, const QString&, double, double) {
-        if (id == m_job)
-            m_document.refresh(); // one more fine-tune is done: its label is stored
-    });
-}
+void LabelsPage::takePartialResult() { m_document.refresh(); } // its label is stored
 
-void LabelsPage::resetProject()
+void LabelsPage::forgetProject()
 {
-    m_job = {};
-    m_forecastJob = {};
-    m_forecastText.clear();
     m_name->setModified(false);
     takeSets();
-    takeColumns();
-    m_controls->showJob(m_jobs, {});
 }
 
-void LabelsPage::showEvent(QShowEvent* event)
+void LabelsPage::takeProject()
 {
-    QWidget::showEvent(event);
-    takeColumns();
-}
-
-void LabelsPage::takeColumns()
-{
-    if (!isVisible())
-        return;
     const auto wanted = m_clustering->currentData().toString();
     const auto& clusterings = m_document.columns()->clusterings;
     m_clustering->clear();
@@ -278,7 +202,7 @@ void LabelsPage::updateLook()
         m_empty->showEmpty({QStringLiteral("cluster"), tr("No clustering yet"),
             tr("Labels are measured on the clusters of a clustering, some thirty of like size. Make one first."),
             tr("Cluster…")});
-    m_stack->setCurrentIndex(columns->pairCount > 0 && !columns->clusterings.empty() ? 1 : 0);
+    showContent(columns->pairCount > 0 && !columns->clusterings.empty());
 }
 
 pipeline::LabelOptions LabelsPage::options() const
@@ -301,8 +225,9 @@ void LabelsPage::updateForm()
     const auto* const clustering = m_document.columns()->findClustering(wanted.clustering);
     const auto clusters = clustering != nullptr ? static_cast<qint64>(clustering->info.sizes.size()) : 0;
     const qint64 repeats = wanted.repeats > 0 ? wanted.repeats : wanted.mode == Mode::Published ? 1 : 2;
-    const bool isThere = std::any_of(
+    const auto known = std::find_if(
         m_labelSets.begin(), m_labelSets.end(), [&](const LabelSet& set) { return set.name == wanted.name; });
+    const bool isThere = known != m_labelSets.end();
     m_controls->setVerb(isThere ? tr("Go on measuring") : tr("Measure %1 labels").arg(formatCount(clusters)));
     if (clustering == nullptr)
         m_controls->setProblem(tr("Choose a clustering"));
@@ -310,6 +235,8 @@ void LabelsPage::updateForm()
         m_controls->setProblem(tr("The project has no benchmark: add one in the Work menu"));
     else if (wanted.benchmarks.empty())
         m_controls->setProblem(tr("Tick at least one benchmark"));
+    else if (isThere && isComplete(*known, repeats))
+        m_controls->setProblem(tr("All of these labels are measured; another name measures them anew"));
     else if (!m_forecastText.isEmpty())
         m_controls->setNote(m_forecastText);
     else
@@ -317,45 +244,22 @@ void LabelsPage::updateForm()
                                 .arg(formatCount(clusters * repeats), formatCount(m_benchmarks->questionCount())));
 }
 
-void LabelsPage::forecast()
+LabelsPage::BatchJob LabelsPage::makeForecast() const
 {
-    const auto workspace = m_document.workspace();
-    if (!workspace)
-        return;
-    m_forecastJob = m_jobs.submit(Lane::Models, tr("Forecast the cost of labels"),
-        [workspace, wanted = options()](RunContext& context) -> pipeline::JobResult {
+    return {tr("Forecast the cost of labels"),
+        [workspace = m_document.workspace(), wanted = options()](RunContext& context) -> pipeline::JobResult {
             const auto found = pipeline::forecastLabels(*workspace, wanted, context);
             return {found.sentence, pipeline::toJson(found), false};
-        });
-    takeJob(m_forecastJob);
+        }};
 }
 
-void LabelsPage::start()
+LabelsPage::BatchJob LabelsPage::makeBatch()
 {
-    const auto workspace = m_document.workspace();
-    if (!workspace)
-        return;
     const auto wanted = options();
     m_wanted = QString::fromStdString(wanted.name);
-    m_job = m_jobs.submit(Lane::Models, tr("Measure labels %1").arg(m_wanted),
-        [workspace, wanted](RunContext& context) { return pipeline::runLabels(*workspace, wanted, context); });
-    takeJob(m_job);
-}
-
-void LabelsPage::takeJob(JobId id)
-{
-    if (!id || (id != m_job && id != m_forecastJob))
-        return;
-    m_controls->showJob(m_jobs, id);
-    const auto* const state = m_jobs.find(id);
-    if (state == nullptr || !state->isOver())
-        return;
-    if (id == m_forecastJob && state->status == JobStatus::Finished)
-        m_forecastText = state->message;
-    updateForm();
-    if (state->status == JobStatus::Failed)
-        m_controls->setWarning(state->message);
-    m_document.refresh();
+    return {tr("Measure labels %1").arg(m_wanted), [workspace = m_document.workspace(), wanted](RunContext& context) {
+                return pipeline::runLabels(*workspace, wanted, context);
+            }};
 }
 
 const LabelSet* LabelsPage::currentSet() const
@@ -376,12 +280,12 @@ void LabelsPage::takeSets()
         m_sets->setRowCount(static_cast<int>(m_labelSets.size()));
         int row = 0;
         for (const auto& set : m_labelSets) {
-            setCell(m_sets, row, 0, QString::fromStdString(set.name), false);
-            setCell(m_sets, row, 1, QString::fromStdString(set.clustering), false);
+            setCell(m_sets, row, 0, QString::fromStdString(set.name));
+            setCell(m_sets, row, 1, QString::fromStdString(set.clustering));
             setCell(m_sets, row, 2,
                 tr("%1 of %2")
                     .arg(formatCount(set.measuredCount()), formatCount(static_cast<qint64>(set.labels.size()))),
-                true);
+                CellKind::Number);
             if (set.name == wanted) {
                 chosen = row;
                 m_wanted.clear();
@@ -465,12 +369,13 @@ void LabelsPage::showRows(const LabelSet& set)
         QStringList repeats;
         for (const double value : label.repeats)
             repeats << formatNumber(value);
-        setCell(m_rows, row, 0, name, false);
-        setCell(m_rows, row, 1, formatCount(label.pairCount), true);
-        setCell(
-            m_rows, row, 2, label.isMeasured() ? formatNumber(label.value) : QString::fromStdString(label.note), true);
-        setCell(m_rows, row, 3, label.isMeasured() ? formatNumber(kNormal95 * errorOf(label)) : QString(), true);
-        setCell(m_rows, row, 4, repeats.join(QStringLiteral("; ")), true);
+        setCell(m_rows, row, 0, name);
+        setCell(m_rows, row, 1, formatCount(label.pairCount), CellKind::Number);
+        setCell(m_rows, row, 2, label.isMeasured() ? formatNumber(label.value) : QString::fromStdString(label.note),
+            CellKind::Number);
+        setCell(m_rows, row, 3, label.isMeasured() ? formatNumber(kNormal95 * errorOf(label)) : QString(),
+            CellKind::Number);
+        setCell(m_rows, row, 4, repeats.join(QStringLiteral("; ")), CellKind::Number);
         ++row;
     }
 }

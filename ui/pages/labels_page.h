@@ -2,9 +2,7 @@
 
 #include "core/domain/label.h"
 #include "core/pipeline/label_job.h"
-#include "ui/jobs/job_queue.h"
-
-#include <QWidget>
+#include "ui/pages/batch_page.h"
 
 #include <vector>
 
@@ -14,22 +12,17 @@ class QLineEdit;
 class QPushButton;
 class QSpinBox;
 class QSplitter;
-class QStackedWidget;
 class QTableWidget;
 
 namespace winnow::ui {
 
-class Actions;
-class BatchControls;
 class BenchmarkList;
 class ChartView;
-class Document;
-class EmptyLook;
 
 /// Train mode's labels: which clustering and benchmarks, what measuring costs, start and stop on the left; every
 /// cluster's label with its error bar as they come in the middle; all label sets, and training a selector on one, on
 /// the right.
-class LabelsPage : public QWidget {
+class LabelsPage : public BatchPage {
     Q_OBJECT
 
 public:
@@ -40,33 +33,24 @@ public:
 Q_SIGNALS:
     void selectorWanted(const QString& labels); ///< train one on these labels
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     QWidget* makeForm();
     void connectForm();
     QWidget* makeCentre();
     QWidget* makeSets();
-    void connectDocument();
-    void resetProject();
-    void takeColumns();
+    void takeProject() override;
+    void forgetProject() override;
+    void takePartialResult() override;
+    BatchJob makeForecast() const override;
+    BatchJob makeBatch() override;
     void takeSets();
     void showSet();
     void showChart(const LabelSet& set);
     void showRows(const LabelSet& set);
     void updateLook();
-    void updateForm();
-    void forecast();
-    void start();
-    void takeJob(JobId id);
+    void updateForm() override;
     const LabelSet* currentSet() const;
 
-    Document& m_document;
-    JobQueue& m_jobs;
-    Actions& m_actions;
-    QStackedWidget* m_stack;
-    EmptyLook* m_empty;
     QComboBox* m_clustering = nullptr;
     BenchmarkList* m_benchmarks = nullptr;
     QLineEdit* m_name = nullptr;
@@ -75,7 +59,6 @@ private:
     QSpinBox* m_seed = nullptr;
     QComboBox* m_mode = nullptr;
     QComboBox* m_device = nullptr;
-    BatchControls* m_controls = nullptr;
     QLabel* m_title = nullptr;
     QLabel* m_summary = nullptr;
     ChartView* m_chart = nullptr;
@@ -85,9 +68,6 @@ private:
 
     std::vector<LabelSet> m_labelSets;
     QString m_wanted; ///< the set to show once it is there
-    JobId m_job;
-    JobId m_forecastJob;
-    QString m_forecastText;
 };
 
 } // namespace winnow::ui

@@ -2,6 +2,7 @@
 
 #include "ui/document.h"
 #include "ui/models/filter_terms.h"
+#include "ui/panels/cluster_edits.h"
 #include "ui/theme.h"
 #include "ui/widgets/number_text.h"
 
@@ -9,6 +10,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSignalBlocker>
@@ -105,13 +107,14 @@ QVariant ClusterListModel::headerData(int section, Qt::Orientation orientation, 
     }
 }
 
-Clusters::Clusters(Document& document, QWidget* parent)
+Clusters::Clusters(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_names(new QComboBox(this))
     , m_table(new QTableView(this))
     , m_empty(makeEmpty())
     , m_model(new ClusterListModel(this))
+    , m_edits(new ClusterEdits(document, jobs, actions, this))
 {
     setObjectName(QStringLiteral("clusters"));
     m_names->setObjectName(QStringLiteral("clusteringBox"));
@@ -130,6 +133,7 @@ Clusters::Clusters(Document& document, QWidget* parent)
     connect(&document, &Document::currentSetChanged, this, &Clusters::requestCounts);
     connect(&document, &Document::chosenChanged, this, &Clusters::requestCounts);
     connect(&document, &Document::filterChanged, this, &Clusters::takeFilter);
+    connect(m_edits, &ClusterEdits::edited, this, &Clusters::takeEdit);
     refresh();
 }
 
@@ -139,16 +143,24 @@ void Clusters::setUpTable()
     m_table->setAccessibleName(tr("Clusters"));
     m_table->setModel(m_model);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->setShowGrid(false);
-    m_table->setToolTip(tr("A click shows only this cluster, another one all of them"));
+    m_table->setToolTip(tr("A click shows only this cluster, another one all of them; with Ctrl several are chosen, "
+                           "the right button merges, splits and renames"));
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(Theme::kControl - 4);
     m_table->horizontalHeader()->setSectionResizeMode(ClusterListModel::NameColumn, QHeaderView::Stretch);
     for (const auto column :
         {ClusterListModel::SizeColumn, ClusterListModel::ShownColumn, ClusterListModel::ChosenColumn})
         m_table->setColumnWidth(column, 64);
-    connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) { toggle(index.row()); });
+    connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        const auto chosen = m_table->selectionModel()->selectedRows();
+        if (chosen.isEmpty() || (chosen.size() == 1 && chosen.front().row() == index.row()))
+            toggle(index.row()); // one of several that are being chosen filters nothing
+    });
+    connect(m_table, &QTableView::customContextMenuRequested, this, &Clusters::showMenu);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &Clusters::takeChoice);
     auto* enter = new QShortcut(Qt::Key_Return, m_table);
     enter->setContext(Qt::WidgetShortcut);
     connect(enter, &QShortcut::activated, this, [this] {
@@ -185,7 +197,10 @@ void Clusters::refresh()
         m_names->clear();
         for (const auto& column : m_document.columns()->clusterings)
             m_names->addItem(QString::fromStdString(column.info.name));
-        if (const auto index = m_names->findText(before); index >= 0)
+        const auto wanted = m_wanted.isEmpty() ? -1 : m_names->findText(m_wanted);
+        if (wanted >= 0)
+            m_wanted.clear();
+        if (const auto index = wanted >= 0 ? wanted : m_names->findText(before); index >= 0)
             m_names->setCurrentIndex(index);
     }
     m_names->setVisible(m_names->count() > 1);
@@ -200,6 +215,7 @@ void Clusters::showClustering()
     m_model->setClustering(column ? column->info : ClusteringInfo());
     requestCounts();
     takeFilter();
+    takeChoice();
 }
 
 void Clusters::requestCounts()
@@ -241,6 +257,32 @@ void Clusters::toggle(int cluster)
     const auto text = m_document.filterText();
     const bool isShown = clusterOf(text, clustering()) == cluster;
     m_document.setFilter(withCluster(text, clustering(), isShown ? std::nullopt : std::optional(cluster)));
+}
+
+void Clusters::takeChoice()
+{
+    std::vector<int> chosen;
+    for (const auto& index : m_table->selectionModel()->selectedRows())
+        chosen.push_back(index.row());
+    m_edits->setChoice(m_model->info(), std::move(chosen));
+}
+
+void Clusters::takeEdit(const QString& clustering, const QString& removed)
+{
+    if (!removed.isEmpty())
+        m_document.setFilter(withCluster(m_document.filterText(), removed, std::nullopt));
+    m_wanted = clustering;
+    refresh();
+}
+
+void Clusters::showMenu(const QPoint& at)
+{
+    auto* const menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("clusterMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    m_edits->addTo(*menu);
+    menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 
 } // namespace winnow::ui

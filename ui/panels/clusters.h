@@ -10,11 +10,15 @@
 #include <vector>
 
 class QComboBox;
+class QPoint;
 class QTableView;
 
 namespace winnow::ui {
 
+class Actions;
+class ClusterEdits;
 class Document;
+class JobQueue;
 
 /// The clusters of one clustering: number and name, pairs, shown and chosen ones.
 class ClusterListModel : public QAbstractTableModel {
@@ -26,6 +30,7 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void setClustering(const ClusteringInfo& info);
+    const ClusteringInfo& info() const { return m_info; }
     /// Per cluster; `chosen` may be empty.
     void setCounts(std::vector<std::int64_t> shown, std::vector<std::int64_t> chosen);
 
@@ -40,12 +45,14 @@ private:
     std::vector<std::int64_t> m_chosen;
 };
 
-/// Lists the clusters of a clustering; a click shows only that one, another click all of them again.
+/// Lists the clusters of a clustering; a click shows only that one, another click all of them again. With Ctrl or Shift
+/// several are chosen, to be merged; the menu of the right button changes clusters by hand (ClusterEdits), and the
+/// clustering that comes of it is shown.
 class Clusters : public QWidget {
     Q_OBJECT
 
 public:
-    explicit Clusters(Document& document, QWidget* parent = nullptr);
+    Clusters(Document& document, JobQueue& jobs, Actions& actions, QWidget* parent = nullptr);
 
     QString clustering() const;
 
@@ -60,12 +67,17 @@ private:
     void requestCounts();
     void takeFilter();
     void toggle(int cluster);
+    void takeChoice();
+    void takeEdit(const QString& clustering, const QString& removed);
+    void showMenu(const QPoint& at);
 
     Document& m_document;
     QComboBox* m_names;
     QTableView* m_table;
     QWidget* m_empty;
     ClusterListModel* m_model;
+    ClusterEdits* m_edits;
+    QString m_wanted; ///< clustering to be shown once it is there
     std::uint64_t m_request = 0;
 };
 

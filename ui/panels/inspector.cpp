@@ -27,7 +27,7 @@
 namespace winnow::ui {
 namespace {
     constexpr int kPicturePx = 176;
-    constexpr int kMarkPx = 16;
+    constexpr int kVerdictMarkPx = 16;
     constexpr int kInstructionLines = 5;
     constexpr int kResponseLines = 12;
 
@@ -161,7 +161,7 @@ QWidget* Inspector::makeDecisions(Actions& actions)
     auto* line = new QFrame(box);
     line->setProperty("look", QStringLiteral("line"));
     m_verdictMark = new QLabel(box);
-    m_verdictMark->setFixedSize(kMarkPx, kMarkPx);
+    m_verdictMark->setFixedSize(kVerdictMarkPx, kVerdictMarkPx);
     m_verdict = makeLine("inspectorVerdict", box);
     m_stars = new StarRating(box);
     auto* verdictLine = new QHBoxLayout;
@@ -314,11 +314,11 @@ void Inspector::showVerdict()
     const bool isChosen = chosen && *m_row < chosen->size() && (*chosen)[*m_row];
     const bool isPending = m_document.isPending(*m_row);
     const auto ratio = devicePixelRatioF();
-    QPixmap mark(QSize(kMarkPx, kMarkPx) * ratio);
+    QPixmap mark(QSize(kVerdictMarkPx, kVerdictMarkPx) * ratio);
     mark.setDevicePixelRatio(ratio);
     mark.fill(Qt::transparent);
     QPainter painter(&mark);
-    const QRectF square(1, 1, kMarkPx - 2, kMarkPx - 2);
+    const QRectF square(1, 1, kVerdictMarkPx - 2, kVerdictMarkPx - 2);
     if (verdict != Override::None)
         paintVerdict(painter, square, verdict, isPending ? MarkState::Pending : MarkState::Confirmed);
     else if (isChosen)

@@ -5,8 +5,8 @@
 #include "ui/document.h"
 #include "ui/theme.h"
 #include "ui/widgets/form_parts.h"
-#include "ui/widgets/metric_text.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/plain_table.h"
 
 #include <QBoxLayout>
 #include <QFileInfo>
@@ -65,16 +65,6 @@ namespace {
         return space.isEmpty() ? algorithm : SpaceOverview::tr("%1 on %2").arg(algorithm, space);
     }
 
-    void setCell(QTableWidget* table, int row, int column, const QString& text, bool isNumber)
-    {
-        auto* const item = new QTableWidgetItem(text);
-        item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-        item->setToolTip(toToolTip(text));
-        if (isNumber)
-            item->setFont(Theme::current().numberFont());
-        table->setItem(row, column, item);
-    }
-
 } // namespace
 
 SpaceOverview::SpaceOverview(Document& document, QWidget* parent)
@@ -114,27 +104,10 @@ SpaceOverview::SpaceOverview(Document& document, QWidget* parent)
 
 QTableWidget* SpaceOverview::makeTable(const char* name, const QString& label, const QStringList& headers)
 {
-    auto* const table = new QTableWidget(0, static_cast<int>(headers.size()), this);
-    table->setObjectName(QLatin1String(name));
-    table->setAccessibleName(label);
-    table->setHorizontalHeaderLabels(headers);
-    table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->horizontalHeaderItem(3)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    for (int column = 1; column <= 2; ++column)
-        table->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto* const table = makePlainTable(this, name, label, headers, {1, 2});
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setSectionResizeMode(3, QHeaderView::Stretch);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(Theme::kControl);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
-    table->setTextElideMode(Qt::ElideMiddle);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
     return table;
 }
 
@@ -188,10 +161,10 @@ void SpaceOverview::showSpaces(const std::vector<FeatureInfo>& spaces)
     m_spaces->setRowCount(static_cast<int>(spaces.size()));
     int row = 0;
     for (const auto& space : spaces) {
-        setCell(m_spaces, row, 0, QString::fromStdString(space.name), false);
-        setCell(m_spaces, row, 1, formatCount(space.dimension), true);
-        setCell(m_spaces, row, 2, formatCount(space.pairCount), true);
-        setCell(m_spaces, row, 3, originOf(space), false);
+        setCell(m_spaces, row, 0, QString::fromStdString(space.name));
+        setCell(m_spaces, row, 1, formatCount(space.dimension), CellKind::Number);
+        setCell(m_spaces, row, 2, formatCount(space.pairCount), CellKind::Number);
+        setCell(m_spaces, row, 3, originOf(space));
         ++row;
     }
 }
@@ -207,10 +180,11 @@ void SpaceOverview::showClusterings()
         qint64 pairs = 0;
         for (const auto size : clustering.info.sizes)
             pairs += size;
-        setCell(m_clusterings, row, 0, QString::fromStdString(clustering.info.name), false);
-        setCell(m_clusterings, row, 1, formatCount(static_cast<qint64>(clustering.info.sizes.size())), true);
-        setCell(m_clusterings, row, 2, formatCount(pairs), true);
-        setCell(m_clusterings, row, 3, originOf(clustering.info), false);
+        setCell(m_clusterings, row, 0, QString::fromStdString(clustering.info.name));
+        setCell(
+            m_clusterings, row, 1, formatCount(static_cast<qint64>(clustering.info.sizes.size())), CellKind::Number);
+        setCell(m_clusterings, row, 2, formatCount(pairs), CellKind::Number);
+        setCell(m_clusterings, row, 3, originOf(clustering.info));
         ++row;
     }
 }

@@ -16,7 +16,7 @@ namespace {
     constexpr int kLinePx = 24;
     constexpr int kValuePx = 72;
     constexpr int kPercentPx = 44;
-    constexpr int kBarPx = 72;
+    constexpr int kBarWidthPx = 72;
     constexpr int kBarHeightPx = 6;
 } // namespace
 
@@ -52,7 +52,7 @@ void MetricBars::paintEvent(QPaintEvent*)
     int y = 0;
     for (const auto& line : m_lines) {
         const QRect percent(width() - kPercentPx, y, kPercentPx, kLinePx);
-        const QRectF bar(width() - kPercentPx - kBarPx, y + (kLinePx - kBarHeightPx) / 2.0, kBarPx, kBarHeightPx);
+        const QRectF bar(width() - kPercentPx - kBarWidthPx, y + (kLinePx - kBarHeightPx) / 2.0, kBarWidthPx, kBarHeightPx);
         const QRect value(static_cast<int>(bar.left()) - Theme::kGap - kValuePx, y, kValuePx, kLinePx);
         const QRect name(0, y, std::max(value.left() - Theme::kUnit, 0), kLinePx);
         painter.setFont(theme.font(Theme::Text::Body));

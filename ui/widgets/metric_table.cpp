@@ -20,7 +20,7 @@ namespace {
     constexpr int kFamilyPx = 36;
     constexpr int kTickPx = 16;
     constexpr int kTickAreaPx = 32;
-    constexpr int kBarPx = 3;
+    constexpr int kCellBarPx = 3;
     constexpr int kReadingPx = 132;
     constexpr int kTimePx = 116;
     constexpr int kNarrowModelPx = 128;
@@ -134,16 +134,16 @@ void MetricTableDelegate::paintReading(
     const auto fraction = index.data(MetricTableModel::FractionRole);
     if (!fraction.isValid())
         return;
-    const QRectF track(inner.left(), inner.bottom() - kBarPx - 1, inner.width(), kBarPx);
+    const QRectF track(inner.left(), inner.bottom() - kCellBarPx - 1, inner.width(), kCellBarPx);
     painter.setPen(Qt::NoPen);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(theme.tokens().canvas);
-    painter.drawRoundedRect(track, kBarPx / 2.0, kBarPx / 2.0);
+    painter.drawRoundedRect(track, kCellBarPx / 2.0, kCellBarPx / 2.0);
     const bool isBusy = index.data(MetricTableModel::ToneRole).toInt() == MetricTableModel::BusyTone;
     painter.setBrush(isBusy ? theme.tokens().accent : theme.tokens().text2);
     painter.drawRoundedRect(
         QRectF(track.left(), track.top(), track.width() * std::clamp(fraction.toDouble(), 0.0, 1.0), track.height()),
-        kBarPx / 2.0, kBarPx / 2.0);
+        kCellBarPx / 2.0, kCellBarPx / 2.0);
 }
 
 void MetricTableDelegate::paintTick(

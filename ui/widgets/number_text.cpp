@@ -69,6 +69,8 @@ QString formatDuration(double seconds)
     return part(whole / 3600, "h") + (whole % 3600 / 60 ? QChar(u' ') + part(whole % 3600 / 60, "min") : QString());
 }
 
+QString formatPValue(double p) { return p < 0.001 ? QStringLiteral("< 0.001") : QString::number(p, 'f', 3); }
+
 QString formatPercentile(double percentile)
 {
     if (!std::isfinite(percentile))

@@ -8,7 +8,7 @@
 
 namespace winnow::ui {
 namespace {
-    constexpr int kMarkPx = 12;
+    constexpr int kCellMarkPx = 12;
 
     void paintBackground(QPainter& painter, const QStyleOptionViewItem& option)
     {
@@ -57,18 +57,18 @@ void ScoreDelegate::paintMarked(QPainter& painter, const QStyleOptionViewItem& o
 {
     auto inner = option.rect.adjusted(Theme::kGap, 0, -Theme::kGap, 0);
     const auto& tokens = Theme::current().tokens();
-    const QRectF mark(inner.left(), inner.center().y() - kMarkPx / 2.0 + 1, kMarkPx, kMarkPx);
+    const QRectF mark(inner.left(), inner.center().y() - kCellMarkPx / 2.0 + 1, kCellMarkPx, kCellMarkPx);
     painter.setPen(tokens.text);
     if (index.column() == PairTableModel::VerdictColumn) {
         const auto verdict = static_cast<Override>(index.data(PairTableModel::OverrideRole).toInt());
         const bool isPending = index.data(PairTableModel::PendingRole).toBool();
         paintVerdict(painter, mark, verdict, isPending ? MarkState::Pending : MarkState::Confirmed);
-        inner.setLeft(inner.left() + kMarkPx + 6);
+        inner.setLeft(inner.left() + kCellMarkPx + 6);
         painter.setPen(verdictColour(verdict));
     } else if (index.column() == PairTableModel::IdColumn) {
         if (index.data(PairTableModel::ChosenRole).toBool())
             paintChosen(painter, mark);
-        inner.setLeft(inner.left() + kMarkPx + 6);
+        inner.setLeft(inner.left() + kCellMarkPx + 6);
     }
     painter.setFont(option.font);
     const auto text = painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, inner.width());

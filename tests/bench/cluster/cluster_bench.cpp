@@ -2,6 +2,9 @@
 // against scikit-learn's SpectralClustering on the same file (tests/bench/peers/spectral_sklearn.py, where it is
 // installed).
 //   cluster_bench [ROWS] [THREADS] [PYTHON]
+// Or by landmarks, 100 clusters of 512 wide vectors; against the heaps they come from, and on the first 10,000 rows
+// against the exact clustering:
+//   cluster_bench landmarks [ROWS] [THREADS]
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/random.h"
@@ -9,19 +12,20 @@
 #include "core/cluster/quality.h"
 #include "core/cluster/spectral.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/bench/cluster/vectors.h"
 
 #include <ATen/Parallel.h>
 
 #include <unistd.h>
 
-#include <chrono>
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -31,24 +35,6 @@ using namespace winnow;
 constexpr std::int64_t kWidth = 1280;
 constexpr std::int64_t kClusters = 10;
 constexpr double kLimit = 10;
-
-double secondsOf(const std::function<void()>& work)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-/// Twenty overlapping heaps in forty directions that matter, as image vectors have: a connected graph without clear
-/// gaps.
-torch::Tensor makeVectors(std::int64_t rows)
-{
-    torch::manual_seed(1);
-    const auto basis = torch::randn({40, kWidth}) / std::sqrt(40.0);
-    const auto heap = torch::randint(20, {rows});
-    const auto place = torch::randn({20, 40}).index_select(0, heap) * 0.7;
-    return torch::matmul(place + torch::randn({rows, 40}), basis) + 0.3 * torch::randn({rows, kWidth});
-}
 
 /// {"seconds", "labels"} of the peer, or nothing where it is not installed.
 Json runPeer(const torch::Tensor& rows, const std::string& python, int threads)
@@ -67,21 +53,56 @@ Json runPeer(const torch::Tensor& rows, const std::string& python, int threads)
     return out;
 }
 
+constexpr std::int64_t kManyClusters = 100;
+constexpr std::int64_t kNarrow = 512;
+
+int runLandmarks(std::int64_t rows)
+{
+    NullContext context;
+    const auto vectors = bench::makeVectors(rows, kNarrow, kManyClusters, 2.0F);
+    const auto heaps = bench::heapsOf(rows, kNarrow, kManyClusters);
+    cluster::SpectralResult found;
+    const double seconds =
+        bench::secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kManyClusters}, context); });
+    std::printf(
+        "spectral %lld x %lld, K = %lld, by %lld landmarks, %d threads: %.1f s, peak memory %.0f MB (%.0f MB of "
+        "them vectors); adjusted Rand index against the heaps %.4f\n",
+        static_cast<long long>(rows), static_cast<long long>(kNarrow), static_cast<long long>(kManyClusters),
+        static_cast<long long>(found.landmarks), at::get_num_threads(), seconds, bench::peakMegabytes(),
+        4e-6 * static_cast<double>(vectors.numel()), cluster::adjustedRandIndex(found.labels, heaps));
+    const auto part = vectors.slice(0, 0, std::min<std::int64_t>(rows, 10'000));
+    cluster::SpectralResult exact;
+    const double exactSeconds =
+        bench::secondsOf([&] { exact = cluster::spectral(part, {.clusters = kManyClusters}, context); });
+    const auto few = cluster::spectral(part, {.clusters = kManyClusters, .landmarks = 1000}, context);
+    const std::vector<std::int32_t> truth(heaps.begin(), heaps.begin() + part.size(0));
+    std::printf(
+        "first %lld rows: exact %.1f s, index against the heaps %.4f; by 1,000 landmarks %.4f; of the two %.4f\n",
+        static_cast<long long>(part.size(0)), exactSeconds, cluster::adjustedRandIndex(exact.labels, truth),
+        cluster::adjustedRandIndex(few.labels, truth), cluster::adjustedRandIndex(exact.labels, few.labels));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc > 1 && std::string(argv[1]) == "landmarks") {
+        at::set_num_threads(argc > 3 ? std::atoi(argv[3]) : 2);
+        return runLandmarks(argc > 2 ? std::atoll(argv[2]) : 100'000);
+    }
     const std::int64_t rows = argc > 1 ? std::atoll(argv[1]) : 3439;
     const int threads = argc > 2 ? std::atoi(argv[2]) : 2;
     const std::string python = argc > 3 ? argv[3] : "/usr/bin/python3";
     at::set_num_threads(threads);
     NullContext context;
-    const auto vectors = makeVectors(rows);
+    const auto vectors = bench::makeVectors(rows, kWidth, 20);
     cluster::SpectralResult found;
     cluster::Affinity graph;
-    const double graphSeconds = secondsOf([&] { graph = cluster::neighborAffinity(vectors, 10, context); });
-    const double seconds = secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kClusters}, context); });
-    const double balanced = secondsOf([&] { cluster::balancedKMeans(vectors, {.clusters = 30}, context); });
+    const double graphSeconds = bench::secondsOf([&] { graph = cluster::neighborAffinity(vectors, 10, context); });
+    const double seconds =
+        bench::secondsOf([&] { found = cluster::spectral(vectors, {.clusters = kClusters}, context); });
+    const double balanced = bench::secondsOf([&] { cluster::balancedKMeans(vectors, {.clusters = 30}, context); });
     std::printf(
         "spectral %lld x %lld, %d threads: %.2f s (graph %.2f s), limit %.0f s, %.1f times as fast; balanced k-means, "
         "30 clusters: %.2f s\n",

@@ -4,6 +4,8 @@
 #include "core/cluster/quality.h"
 #include "core/tensor/safetensors_io.h"
 
+#include <ATen/Parallel.h>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -90,6 +92,68 @@ namespace {
         const auto start = std::chrono::steady_clock::now();
         run(rows, {.clusters = 10, .restarts = 1});
         EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 3.0);
+    }
+
+    TEST(KMeans, TheCosineKnowsDirectionsAloneAndLeavesZerosInPeace)
+    {
+        torch::manual_seed(5);
+        const auto directions = torch::eye(3).repeat_interleave(20, 0) + 0.05 * torch::randn({60, 3});
+        const auto rows = torch::cat({directions * (0.1 + 50 * torch::rand({60, 1})), torch::zeros({1, 3})});
+        const auto result = run(rows, {.clusters = 3, .metric = Metric::Cosine});
+        for (std::size_t i = 0; i < 60; ++i)
+            EXPECT_EQ(result.labels[i], static_cast<std::int32_t>(i / 20));
+        EXPECT_TRUE(torch::allclose(result.centers.norm(2, 1), torch::ones({3}), 1e-5, 1e-5));
+        // 2 x the sum of 1 − cosine, written out; the row of zeros is at distance 1 of a centre of length 1.
+        double sum = 1;
+        for (std::int64_t i = 0; i < 60; ++i)
+            sum += 2 * (1 - torch::cosine_similarity(rows[i], result.centers[i / 20], 0).item<double>());
+        EXPECT_NEAR(result.inertia, sum, 1e-4);
+    }
+
+    TEST(KMeans, ManyCentersFromASampleAreAsGoodAsOneByOne)
+    {
+        // 200 heaps, 20,000 rows: candidates are drawn for eight centres at once, from a sample.
+        torch::manual_seed(6);
+        const auto places = 20 * torch::randn({200, 8}).repeat_interleave(100, 0); // [20000, 8]
+        const auto rows = places + 0.1 * torch::randn({20'000, 8});
+        const auto result = run(rows, {.clusters = 200, .restarts = 1});
+        const double ideal = 20'000 * 8 * 0.01;
+        EXPECT_LT(result.inertia, 60 * ideal); // a heap without a centre costs thousands
+        EXPECT_EQ(std::set<std::int32_t>(result.labels.begin(), result.labels.end()).size(), 200u);
+        EXPECT_EQ(run(rows, {.clusters = 200, .restarts = 1}).labels, result.labels);
+    }
+
+    TEST(KMeans, FewDifferentRowsStandManyCenters)
+    {
+        const auto result = run(torch::arange(3, torch::kFloat).view({3, 1}).repeat({100, 1}), {.clusters = 150});
+        EXPECT_EQ(result.labels.size(), 300u);
+        EXPECT_NEAR(result.inertia, 0, 1e-9);
+    }
+
+    TEST(KMeans, SavesRestartsWhereThereIsMuchToDo)
+    {
+        torch::manual_seed(7);
+        EXPECT_EQ(run(torch::randn({100, 4}), {.clusters = 3}).restarts, 10);
+        EXPECT_EQ(run(torch::randn({2000, 5120}), {.clusters = 300, .maxIterations = 1}).restarts, 1);
+        EXPECT_EQ(run(torch::randn({100, 4}), {.clusters = 3, .restarts = 4}).restarts, 4);
+    }
+
+    // Centres closer to each other than single precision can tell, far from the origin: the labels are still those of
+    // exact arithmetic, whatever the number of threads.
+    TEST(Assign, MeasuresAgainWhatSinglePrecisionCannotTell)
+    {
+        torch::manual_seed(8);
+        const auto rows = torch::randn({300, 40}) + 1000;
+        const auto centers = rows.slice(0, 0, 50) + 1e-2 * torch::randn({50, 40});
+        const auto exact = torch::cdist(rows.to(torch::kDouble), centers.to(torch::kDouble), 2, 2).argmin(1);
+        const int threads = at::get_num_threads();
+        for (const int count : {1, 2}) {
+            at::set_num_threads(count);
+            const auto labels = assign(rows, centers);
+            for (std::int64_t i = 0; i < 300; ++i)
+                EXPECT_EQ(labels[static_cast<std::size_t>(i)], exact[i].item<std::int64_t>()) << i;
+        }
+        at::set_num_threads(threads);
     }
 
     TEST(Lloyd, AnEmptyClusterTakesTheFarthestRow)

@@ -2,12 +2,16 @@
 
 #include "core/base/error.h"
 #include "core/cluster/quality.h"
+#include "core/tensor/safetensors_io.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace winnow::cluster {
@@ -221,6 +225,75 @@ namespace {
         const auto result = run(torch::randn({12, 3}), {.clusters = 12, .neighbors = 4});
         EXPECT_EQ(std::set<std::int32_t>(result.labels.begin(), result.labels.end()).size(), 12u);
     }
+
+    TEST(Spectral, TheCosineLinksDirections)
+    {
+        torch::manual_seed(9);
+        const auto directions = torch::eye(3).repeat_interleave(40, 0) + 0.05 * torch::randn({120, 3});
+        const auto rows = directions * (0.5 + 100 * torch::rand({120, 1}));
+        EXPECT_EQ(run(rows, {.clusters = 3, .metric = Metric::Cosine}).labels, heapLabels(3, 40));
+    }
+
+    TEST(Landmarks, TellRingsApartThatKMeansCannot)
+    {
+        torch::manual_seed(6);
+        const auto angle = torch::rand({800}) * 2 * kPi;
+        const auto radius = torch::cat({torch::ones({400}), torch::full({400}, 3.0)});
+        const auto rows = torch::stack({radius * angle.cos(), radius * angle.sin()}, 1) + 0.05 * torch::randn({800, 2});
+        const auto result = run(rows, {.clusters = 2, .landmarks = 100});
+        EXPECT_EQ(adjustedRandIndex(result.labels, heapLabels(2, 400)), 1);
+        EXPECT_EQ(result.landmarks, 100);
+        EXPECT_EQ(run(rows, {.clusters = 2, .landmarks = 100}).labels, result.labels);
+    }
+
+    TEST(Landmarks, StandInByThemselvesAboveSoManyRows)
+    {
+        const auto rows = heaps(4, 100, 8);
+        EXPECT_EQ(run(rows, {.clusters = 4, .exactRows = 400}).landmarks, 0);
+        const auto result = run(rows, {.clusters = 4, .exactRows = 399});
+        EXPECT_EQ(result.landmarks, 100); // a quarter of the rows
+        EXPECT_EQ(result.labels, heapLabels(4, 100));
+        EXPECT_EQ(result.components, 4);
+        EXPECT_LT(result.eigenvalues.abs().max().item<double>(), 1e-9);
+        EXPECT_EQ(landmarksFor(100'000, 10), 1000);
+        EXPECT_EQ(landmarksFor(100'000, 300), 3000);
+        EXPECT_EQ(landmarksFor(100'000, 2000), 4000);
+    }
+
+    TEST(Landmarks, ImpossibleDemandsAreRefused)
+    {
+        EXPECT_THROW(run(torch::randn({50, 3}), {.clusters = 5, .landmarks = 4}), Error);
+        EXPECT_THROW(run(torch::randn({50, 3}), {.clusters = 5, .landmarks = 51}), Error);
+        EXPECT_THROW(run(torch::full({50, 3}, std::nan("")), {.clusters = 5, .landmarks = 10}), Error);
+        try {
+            run(torch::zeros({9000, 2}), {.clusters = 2001, .exactRows = 100});
+            FAIL();
+        } catch (const Error& e) {
+            EXPECT_EQ(e.code(), ErrorCode::TooLarge);
+        }
+        EXPECT_EQ(run(torch::ones({60, 4}), {.clusters = 3, .landmarks = 20}).labels.size(), 60u);
+    }
+
+    class SpectralGolden : public testing::TestWithParam<std::tuple<const char*, std::int64_t, std::int64_t, double>> {
+    };
+
+    // Landmarks, a quarter of the rows, against the labels of scikit-learn's exact clustering.
+    TEST_P(SpectralGolden, LandmarksAgreeWithTheExactClustering)
+    {
+        const auto file = std::filesystem::path(WINNOW_SHARED_DIR) / "golden/clustering/golden.safetensors";
+        if (!std::filesystem::exists(file))
+            GTEST_SKIP() << "needs ../shared/golden/clustering";
+        const auto golden = tensor::loadSafetensors(file);
+        const auto& [name, clusters, landmarks, least] = GetParam();
+        const auto result = run(golden.at(std::string(name) + ".X"), {.clusters = clusters, .landmarks = landmarks});
+        const auto labels = golden.at(std::string(name) + ".spectral_nn.labels").to(torch::kInt32).contiguous();
+        const std::vector<std::int32_t> want(
+            labels.data_ptr<std::int32_t>(), labels.data_ptr<std::int32_t>() + labels.numel());
+        EXPECT_GE(adjustedRandIndex(result.labels, want), least);
+    }
+
+    INSTANTIATE_TEST_SUITE_P(
+        Landmarks, SpectralGolden, testing::Values(std::tuple("medium", 6, 60, 0.97), std::tuple("rings", 2, 50, 1.0)));
 
     TEST(Spectral, ImpossibleDemandsAreRefused)
     {

@@ -7,17 +7,16 @@
 #include "core/store/run_store.h"
 #include "core/store/schema.h"
 #include "core/store/selection_store.h"
+#include "tests/unit/store/child.h"
 #include "tests/unit/store/scratch.h"
 
 #include <cmath>
 #include <csignal>
 #include <fstream>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 namespace winnow::store {
 namespace {
@@ -25,24 +24,6 @@ namespace {
     using testing::HasSubstr;
     using testing::IsEmpty;
     namespace fs = std::filesystem;
-
-    std::optional<Error> errorOf(const std::function<void()>& work)
-    {
-        try {
-            work();
-        } catch (const Error& e) {
-            return e;
-        }
-        return std::nullopt;
-    }
-
-    void expectCode(const std::function<void()>& work, ErrorCode code, const std::string& part = "")
-    {
-        const auto error = errorOf(work);
-        ASSERT_TRUE(error.has_value()) << "nothing was thrown";
-        EXPECT_EQ(toString(error->code()), toString(code)) << error->message();
-        EXPECT_THAT(error->message(), HasSubstr(part));
-    }
 
     TEST(Project, IsMadeOnlyInAnEmptyPlace)
     {
@@ -345,22 +326,6 @@ namespace {
         tamper("UPDATE metric SET value_count = 3");
         tamper("UPDATE selection SET hash = 'x'");
         EXPECT_EQ(project.verify().size(), 2u);
-    }
-
-    /// Runs `work` in a child process; what it returns is the exit status.
-    pid_t startChild(const std::function<int()>& work)
-    {
-        const pid_t child = ::fork();
-        if (child == 0)
-            ::_exit(work());
-        return child;
-    }
-
-    int statusOf(pid_t child)
-    {
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        return status;
     }
 
     TEST(ProjectDurability, FullDiskIsSaidAndWhatWasSavedStays)
