@@ -146,6 +146,8 @@ namespace {
                     Actions::tr("Gives the chosen cluster a name"), group, keys("F2")},
                 {id("cluster.undo"), Actions::tr("Undo change of clusters"), id("undo"),
                     Actions::tr("Takes the last name, merge or split of this clustering back"), group, {}},
+                {id("job.search"), Actions::tr("Find by meaning…"), id("search"),
+                    Actions::tr("Sorts the pairs by how near they are to a text"), group, keys("Ctrl+Shift+F")},
                 {id("job.models"), Actions::tr("Models…"), id("models"),
                     Actions::tr("The models that score, embed and are fine-tuned"), group, keys("Ctrl+M")},
                 {id("job.benchmark"), Actions::tr("Add a benchmark…"), id("add"),

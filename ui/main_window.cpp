@@ -8,6 +8,7 @@
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/models_dialog.h"
+#include "ui/dialogs/search_dialog.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/jobs/job_panel.h"
 #include "ui/pages/compare_page.h"
@@ -200,8 +201,8 @@ void MainWindow::makeMenus()
             {}, id("view.tray"), id("view.jobs"), id("view.history"), {}, id("view.palette"), {}, id("theme.system"),
             id("theme.light"), id("theme.dark")});
     fill(tr("&Work"),
-        {id("job.check"), id("job.score"), id("job.cluster"), id("job.models"), id("job.benchmark"), {},
-            id("run.start")});
+        {id("job.check"), id("job.score"), id("job.cluster"), id("job.search"), id("job.models"), id("job.benchmark"),
+            {}, id("run.start")});
     fill(tr("&Help"), {id("help.shortcuts"), id("settings.shortcuts"), {}, id("help.about")});
     const auto adopt = [this](QAction* action) { addAction(action); }; // keys work whatever has the focus
     std::ranges::for_each(m_actions.all(), adopt);
@@ -279,6 +280,12 @@ void MainWindow::connectProjectActions()
         [this] { withProject([this] { applyMode(id("score")); }); });
     connect(m_actions[id("job.cluster")], &QAction::triggered, this,
         [this] { withProject([this] { (new ClusterDialog(m_document, m_queue, this))->open(); }); });
+    connect(m_actions[id("job.search")], &QAction::triggered, this, [this] {
+        withProject([this] {
+            applyMode(id("data"));
+            (new SearchDialog(m_document, m_queue, this))->open();
+        });
+    });
     connect(m_actions[id("job.benchmark")], &QAction::triggered, this,
         [this] { withProject([this] { (new BenchmarkDialog(m_document, m_queue, m_settings, this))->open(); }); });
     connect(m_actions[id("job.models")], &QAction::triggered, this,
@@ -442,7 +449,7 @@ void MainWindow::refreshBlocks()
     const QString closed = m_document.isOpen() ? QString() : tr("no project is open");
     for (const char* const name : {"project.export", "project.close", "mode.data", "mode.score", "mode.select",
              "mode.train", "mode.compare", "view.filter", "view.grid", "view.table", "view.single", "view.open",
-             "view.zoom", "job.check", "job.score", "job.cluster", "run.start"})
+             "view.zoom", "job.check", "job.score", "job.cluster", "job.search", "run.start"})
         m_actions.setBlocked(id(name), closed);
     const QString noRows = !closed.isEmpty() || !m_document.actionRows().empty() ? closed : tr("no pair is selected");
     for (const char* const name : {"view.tray", "decide.pin", "decide.ban", "decide.lock", "decide.clear", "stars.0",

@@ -67,10 +67,11 @@ CommandLine::CommandLine()
 {
     m_app.set_version_flag("--version", pipeline::versionText());
     m_app.require_subcommand(1);
-    for (const auto& addCommand : {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters,
-             addList, addInfo, addVerify, addCheck, addRelink, addModels, addScore, addJudge, addFeatures, addCluster,
-             addClusters, addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark,
-             addLabel, addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
+    for (const auto& addCommand :
+        {addDemo, addNew, addImport, addImportMetrics, addImportFeatures, addImportClusters, addList, addInfo,
+            addVerify, addCheck, addRelink, addModels, addScore, addJudge, addFeatures, addSearch, addCluster,
+            addClusters, addSelector, addSelect, addOverride, addUndo, addSelections, addExport, addBenchmark, addLabel,
+            addFinetune, addEvaluate, addCompare, addExperiment, addReport, addChat, addRename, addReplay})
         addCommand(*this);
 }
 

@@ -117,6 +117,7 @@ void addModels(CommandLine& line);
 void addScore(CommandLine& line);
 void addJudge(CommandLine& line);
 void addFeatures(CommandLine& line);
+void addSearch(CommandLine& line);
 void addCluster(CommandLine& line);
 void addClusters(CommandLine& line);
 void addSelector(CommandLine& line);

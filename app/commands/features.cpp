@@ -25,7 +25,7 @@ void addFeatures(CommandLine& line)
     addProject(command, options->folder);
     command
         .add_option("--spaces", options->features.spaces,
-            "Which, by commas: clip-image,clip-text,llm-text, or any stored one with --pca")
+            "Which, by commas: clip-image,clip-text,text,llm-text, or any stored one with --pca")
         ->delimiter(',')
         ->type_name("S,S");
     command.add_option("--pca", options->features.pcaDimensions, "Also the first so many principal components")

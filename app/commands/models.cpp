@@ -70,7 +70,7 @@ namespace {
         mergeInto(result.details, pipeline::toJson(facts));
         result.details["files"] = hashed.details.at("files");
         auto lines = linesOf(facts);
-        lines.insert(lines.begin(), text::join(found.role, ": ", found.about));
+        lines.insert(lines.begin(), found.role.empty() ? found.about : text::join(found.role, ": ", found.about));
         result.sentence = text::joined(lines, "\n");
         return result;
     }

@@ -22,9 +22,9 @@ namespace {
             return arguments.size() > 1 && arguments[1] == "set";
 
         static const std::vector<std::string> kAllowed = {"import", "import-metrics", "import-features",
-            "import-clusters", "relink", "score", "features", "cluster", "clusters", "selector", "select", "override",
-            "undo", "redo", "rate", "trash", "benchmark", "label", "experiment", "finetune", "evaluate", "rename",
-            "remove", "restore"};
+            "import-clusters", "relink", "score", "features", "search", "cluster", "clusters", "selector", "select",
+            "override", "undo", "redo", "rate", "trash", "benchmark", "label", "experiment", "finetune", "evaluate",
+            "rename", "remove", "restore"};
         return std::find(kAllowed.begin(), kAllowed.end(), command) != kAllowed.end();
     }
 

@@ -3,11 +3,13 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/models/blip2.h"
 #include "core/models/clip.h"
 #include "core/models/deberta.h"
 #include "core/models/llama.h"
 #include "core/models/open_clip.h"
 #include "core/models/original_files.h"
+#include "core/models/sentence_encoder.h"
 #include "core/models/vision_language.h"
 
 #include <algorithm>
@@ -36,9 +38,16 @@ namespace {
         return bytes;
     }
 
-    void requireFile(const std::filesystem::path& path, const char* what)
+    bool hasAny(const std::filesystem::path& folder, std::initializer_list<const char*> names)
     {
-        require(std::filesystem::exists(path), ErrorCode::NotFound, text::join(path.string(), " is missing: ", what));
+        return std::any_of(
+            names.begin(), names.end(), [&](const char* name) { return std::filesystem::exists(folder / name); });
+    }
+
+    void requireLlamaTokenizer(const std::filesystem::path& folder, const char* owner)
+    {
+        require(hasAny(folder, {"tokenizer.model", "tokenizer.json"}), ErrorCode::NotFound,
+            text::join(folder.string(), " has no tokenizer: ", owner, " needs tokenizer.model or tokenizer.json"));
     }
 
     // Loading onto the meta device takes no memory and still says every misfit of config and weight files.
@@ -46,11 +55,11 @@ namespace {
     FolderDescription describeClip(const std::filesystem::path& folder)
     {
         const auto config = loadClip(folder, torch::kMeta)->config();
-        const bool hasTokenizer =
-            (std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(folder / "merges.txt"))
-            || std::filesystem::exists(folder / "bpe_simple_vocab_16e6.txt.gz");
+        const bool hasTokenizer = (hasAny(folder, {"vocab.json"}) && hasAny(folder, {"merges.txt"}))
+            || hasAny(folder, {"bpe_simple_vocab_16e6.txt.gz", "tokenizer.json"});
         require(hasTokenizer, ErrorCode::NotFound,
-            text::join(folder.string(), " has no tokenizer: vocab.json and merges.txt belong beside the weights"));
+            text::join(folder.string(),
+                " has no tokenizer: vocab.json and merges.txt, or tokenizer.json, belong beside the weights"));
         return {true, "clip",
             text::join(isOpenClipFolder(folder) ? "open_clip's CLIP, " : "CLIP, ", config.vision.imageSize, " px, ",
                 config.embedding, "-d, ", millions(config.parameterCount())),
@@ -76,7 +85,7 @@ namespace {
     {
         const auto config = LlamaConfig::fromJson(json);
         loadLlama(folder, torch::kMeta);
-        requireFile(folder / "tokenizer.model", "a LLaMA needs its SentencePiece model");
+        requireLlamaTokenizer(folder, "a LLaMA");
         return {true, "llm",
             text::join(
                 "LLaMA, ", config.layers, " layers, width ", config.hidden, ", ", millions(config.parameterCount())),
@@ -87,11 +96,37 @@ namespace {
     {
         const auto config = loadMiniGpt4Config(folder);
         loadMiniGpt4(folder, torch::kMeta);
-        requireFile(
-            findLlamaFolder(folder) / "tokenizer.model", "a MiniGPT-4 needs the SentencePiece model of its LLaMA");
+        requireLlamaTokenizer(findLlamaFolder(folder), "the LLaMA of a MiniGPT-4");
         return {true, "vlm",
             text::join("MiniGPT-4, ", config.vision.imageSize, " px, ", config.qformer.queries,
                 " picture tokens, LLaMA width ", config.llama.hidden, ", ", millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    FolderDescription describeSentences(const std::filesystem::path& folder)
+    {
+        const auto encoder = loadSentenceEncoder(folder, torch::kMeta);
+        require(hasAny(encoder.tokenizerFolder, {"tokenizer.json", "vocab.txt"}), ErrorCode::NotFound,
+            text::join(encoder.tokenizerFolder.string(),
+                " has no tokenizer: tokenizer.json or vocab.txt belongs beside the weights"));
+        const auto config = encoder.bert->config();
+        const bool isMean = encoder.options.pooling == SentenceOptions::Pooling::Mean;
+        return {true, "text",
+            text::join("BERT sentence encoder, ", config.layers, " layers, ", config.hidden, "-d, ",
+                isMean ? "mean of the tokens" : "vector of [CLS]", ", at most ", encoder.maxTokens(), " tokens, ",
+                millions(config.parameterCount())),
+            config.parameterCount(), weightBytes(folder)};
+    }
+
+    /// Good files, but no role: its language model is none that can be run here.
+    FolderDescription describeBlip2(const std::filesystem::path& folder)
+    {
+        const auto config = loadBlip2(folder, torch::kMeta)->config();
+        return {true, "",
+            text::join("BLIP-2 in the Hub's naming: vision tower, ", config.vision.imageSize, " px, and Q-Former, ",
+                config.qformer.queries, " picture tokens, ", millions(config.parameterCount()),
+                "; its language model (", text::shortened(config.languageModel, 20),
+                ") is not one that runs here, so it plays no role by itself"),
             config.parameterCount(), weightBytes(folder)};
     }
 
@@ -122,19 +157,25 @@ namespace {
             return describeVlm(folder);
         if (isOpenClipFolder(folder))
             return describeClip(folder);
+        if (std::filesystem::exists(folder / "modules.json"))
+            return describeSentences(folder);
         require(std::filesystem::exists(configPath), ErrorCode::NotFound,
             text::join(folder.string(),
                 " has no config.json: a Hugging Face folder, or MiniGPT-4's original files, are expected"));
         const auto type = json::fieldOr<std::string>(json, "model_type", "", configPath.string());
+        if (type == "blip-2" || isBlip2Config(json))
+            return describeBlip2(folder);
         if (type == "clip" || json.contains("text_config"))
             return describeClip(folder);
+        if (type == "bert")
+            return describeSentences(folder);
         if (type == "deberta-v2")
             return describeReward(folder);
         if (type == "llama" || json.contains("rms_norm_eps"))
             return describeLlama(folder, json);
         throw Error(ErrorCode::Unsupported,
             text::join(folder.string(), " is ", type.empty() ? "no model of a known kind" : "a " + type + " model",
-                ": clip, deberta-v2, llama and MiniGPT-4 can be used"));
+                ": clip, bert, deberta-v2, llama and MiniGPT-4 can be used"));
     }
 
 } // namespace

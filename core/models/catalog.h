@@ -9,7 +9,7 @@ namespace winnow::models {
 /// What a folder of weights is, without loading them.
 struct FolderDescription {
     bool isUsable = false;
-    std::string role;  ///< "clip", "llm", "vlm"; empty where nothing is recognised
+    std::string role;  ///< "clip", "text", "reward", "llm", "vlm"; empty where nothing is recognised, or no role fits
     std::string about; ///< "CLIP, 224 px, 512-d, 151.3 M parameters", or one sentence that says why it cannot be used
     std::int64_t parameterCount = 0;
     std::int64_t bytes = 0; ///< of its weight files

@@ -133,7 +133,8 @@ fs::path findLlamaFolder(const fs::path& folder)
     std::sort(found.begin(), found.end());
     if (!found.empty())
         return found.front();
-    require(fs::is_regular_file(folder / "tokenizer.model"), ErrorCode::NotFound,
+    require(fs::is_regular_file(folder / "tokenizer.model") || fs::is_regular_file(folder / "tokenizer.json"),
+        ErrorCode::NotFound,
         text::join(folder.string(), " has no sub-folder with a LLaMA (config.json, weights, tokenizer.model)"));
     return folder;
 }

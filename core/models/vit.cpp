@@ -79,9 +79,11 @@ torch::Tensor EvaVitImpl::forward(const torch::Tensor& pixels, const Trace& trac
     trace("patch_embed", patches);
     trace("pos_embed_used", pos_embed);
     auto x = torch::cat({cls_token.expand({patches.size(0), 1, -1}), patches}, 1) + pos_embed; // [B, 1 + P, C]
+    trace("hidden_states", 0, x);
     for (size_t i = 0; i < blocks->size(); ++i) {
         x = blocks->ptr<EvaBlockImpl>(i)->forward(x);
         trace("block", int64_t(i), x);
+        trace("hidden_states", int64_t(i) + 1, x);
     }
     trace("out", x);
     return x;

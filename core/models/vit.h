@@ -92,7 +92,7 @@ public:
     explicit EvaVitImpl(const EvaVitConfig& config, const torch::TensorOptions& options = {});
 
     /// pixels [B, 3, size, size], normalised, of any floating type → [B, 1 + P, C]. Traces patch_embed, pos_embed_used,
-    /// block.i, out. Throws Error(BadShape).
+    /// block.i, out, and hidden_states.i (0 = what enters the first block). Throws Error(BadShape).
     torch::Tensor forward(const torch::Tensor& pixels, const Trace& trace = {});
 
     const EvaVitConfig& config() const { return m_config; }

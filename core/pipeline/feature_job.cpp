@@ -23,9 +23,6 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr const char* kClipImage = "clip-image";
-    constexpr const char* kClipText = "clip-text";
-    constexpr const char* kLanguageText = "llm-text";
     constexpr std::size_t kWriteRows = 2048;
 
     /// A space to fill: what it is called, and the work that fills it.
@@ -87,6 +84,29 @@ namespace {
         plan.info = {kLanguageText, embedder.dimension(), 0, json::dump(provenanceOf(folder, llm->hash)),
             file::sha256(text::join(kLanguageText, "-v1|", llm->hash))};
         plan.run = [&](ProjectSink& sink) { return score::runLanguageEmbedding(items, embedder, sink, context); };
+        auto out = fill(project, items, plan);
+        out["cut"] = embedder.cutCount();
+        return out;
+    }
+
+    Json computeSentences(
+        Workspace& workspace, store::Project& project, const FeatureOptions& options, RunContext& context)
+    {
+        const auto folder = resolveModel("text", options.models);
+        const auto encoder = workspace.models().text(folder, options.device);
+        const PairItems items(project);
+        score::SentenceEmbedder embedder(encoder->model, *encoder->tokenizer);
+        const auto& how = encoder->model.options;
+        const bool isMean = how.pooling == models::SentenceOptions::Pooling::Mean;
+        auto provenance = provenanceOf(folder, encoder->hash);
+        provenance["normalised"] = how.unitLength;
+        provenance["pooling"] = isMean ? "mean" : "cls";
+        provenance["max_tokens"] = how.maxTokens;
+        SpacePlan plan;
+        plan.info = {kSentenceText, embedder.dimension(), 0, json::dump(provenance),
+            file::sha256(text::join(kSentenceText, "-v1|", encoder->hash, "|", isMean ? "mean" : "cls", "|",
+                how.unitLength ? "unit" : "raw", "|", how.maxTokens))};
+        plan.run = [&](ProjectSink& sink) { return score::runSentenceEmbedding(items, embedder, sink, context); };
         auto out = fill(project, items, plan);
         out["cut"] = embedder.cutCount();
         return out;
@@ -229,12 +249,15 @@ JobResult runFeatures(Workspace& workspace, const FeatureOptions& options, RunCo
             add(computeClip(workspace, project, space, options, context));
         else if (space == kLanguageText)
             add(computeLanguage(workspace, project, options, context));
+        else if (space == kSentenceText)
+            add(computeSentences(workspace, project, options, context));
         else if (space == kVlmTokens || space == kVlmImage)
             add(computeVision(workspace, project, space, options, context));
         else
             require(isStored && options.pcaDimensions > 0, ErrorCode::Unsupported,
                 text::join("this version cannot compute ", space,
-                    ": use clip-image, clip-text, llm-text, vlm-image or vlm-tokens, or import ready vectors with "
+                    ": use clip-image, clip-text, text, llm-text, vlm-image or vlm-tokens, or import ready vectors "
+                    "with "
                     "import-features"));
         if (options.pcaDimensions > 0)
             add(computePca(project, space, options, context));

@@ -11,6 +11,12 @@
 
 namespace winnow::pipeline {
 
+// Spaces that this build computes; those of a vision-language model are in vision_features.h.
+inline constexpr const char* kClipImage = "clip-image";  ///< CLIP's image tower
+inline constexpr const char* kClipText = "clip-text";    ///< its text tower, mean over the response's sentences
+inline constexpr const char* kLanguageText = "llm-text"; ///< a LLaMA's last hidden state of the response
+inline constexpr const char* kSentenceText = "text";     ///< a sentence encoder's vector of the response
+
 /// The vectors of a feature space that are there, in row order.
 struct FeatureRows {
     std::vector<PairRow> rows;

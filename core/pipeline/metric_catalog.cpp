@@ -1,4 +1,5 @@
 #include "core/pipeline/score_pass.h"
+#include "core/pipeline/search_job.h"
 
 #include <algorithm>
 
@@ -36,6 +37,19 @@ namespace {
         };
     }
 
+    /// The column of a search. It is no metric that a table of metrics offers: it needs a text.
+    MetricDescription searchMetric()
+    {
+        return {.name = kSimilarColumn,
+            .title = "Similarity to a text",
+            .meaning = "Cosine between the pair's vector and that of a text which was typed, -1 to 1; higher is nearer "
+                       "in meaning. The text and the feature space stand in its provenance.",
+            .source = "",
+            .unit = "",
+            .role = "",
+            .family = "text"};
+    }
+
 } // namespace
 
 const std::vector<ComputedMetric>& computedMetrics()
@@ -68,8 +82,10 @@ MetricDescription describeMetric(std::string_view column)
     MetricDescription out;
     if (found != metrics.end())
         out = *found;
+    else if (column == kSimilarColumn)
+        out = searchMetric();
     out.name = std::string(column);
-    if (found == metrics.end())
+    if (out.title.empty())
         out.title = out.name;
     if (isPublished) {
         out.title += " (published)";

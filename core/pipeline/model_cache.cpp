@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/tensor/device.h"
 #include "core/tensor/weight_file.h"
+#include "core/text/tokenizer_folder.h"
 
 #include <algorithm>
 
@@ -100,7 +101,7 @@ std::shared_ptr<LoadedLlm> ModelCache::llm(const std::filesystem::path& folder, 
     auto loaded = std::make_shared<LoadedLlm>();
     loaded->hash = hashWeights(weightFilesOf(folder));
     loaded->prompt = promptFormOf(folder);
-    loaded->tokenizer = std::make_unique<text::SentencePieceTokenizer>(folder);
+    loaded->tokenizer = text::loadTokenizer(folder);
     loaded->model = models::loadLlama(folder, optionsFor(device));
     m_llm = loaded;
     m_llmKey = key;
@@ -133,14 +134,29 @@ std::shared_ptr<LoadedVlm> ModelCache::vlm(const std::filesystem::path& folder, 
     auto loaded = std::make_shared<LoadedVlm>();
     loaded->hash = hashWeights(weightFilesOf(folder));
     loaded->manifest = loadManifest(folder);
-    loaded->tokenizer =
-        std::make_unique<text::SentencePieceTokenizer>(models::findLlamaFolder(folder) / "tokenizer.model");
+    loaded->tokenizer = text::loadTokenizer(models::findLlamaFolder(folder));
     loaded->model = models::loadMiniGpt4(folder, optionsFor(device));
     loaded->model->pack();
     for (const auto& [name, tensor] : loaded->model->tunedParameters())
         loaded->baseProjection[name] = tensor.detach().to(torch::kCPU, torch::kFloat).clone();
     m_vlm = loaded;
     m_vlmKey = key;
+    return loaded;
+}
+
+std::shared_ptr<LoadedSentenceEncoder> ModelCache::text(const std::filesystem::path& folder, const std::string& device)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto key = folder.string() + "|" + device;
+    if (m_text && m_textKey == key)
+        return m_text;
+    m_text.reset();
+    auto loaded = std::make_shared<LoadedSentenceEncoder>();
+    loaded->hash = hashWeights(weightFilesOf(folder));
+    loaded->model = models::loadSentenceEncoder(folder, optionsFor(device));
+    loaded->tokenizer = std::make_unique<const text::JsonTokenizer>(loaded->model.tokenizerFolder);
+    m_text = loaded;
+    m_textKey = key;
     return loaded;
 }
 

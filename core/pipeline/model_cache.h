@@ -4,10 +4,12 @@
 #include "core/models/clip.h"
 #include "core/models/deberta.h"
 #include "core/models/llama.h"
+#include "core/models/sentence_encoder.h"
 #include "core/models/vision_language.h"
 #include "core/text/bpe.h"
 #include "core/text/prompt_form.h"
 #include "core/text/sentencepiece.h"
+#include "core/text/tokenizer_json.h"
 
 #include <filesystem>
 #include <map>
@@ -28,7 +30,7 @@ struct LoadedClip {
 /// A LLaMA on its device with its tokenizer and the way it is asked.
 struct LoadedLlm {
     models::Llama model = nullptr;
-    std::unique_ptr<const text::SentencePieceTokenizer> tokenizer;
+    std::unique_ptr<const text::Tokenizer> tokenizer;
     std::string hash;        ///< of the weight files
     text::PromptForm prompt; ///< of winnow.json (prompt_template, end_mark), else of tokenizer_config.json, else plain
 };
@@ -37,6 +39,13 @@ struct LoadedLlm {
 struct LoadedReward {
     models::DebertaClassifier model = nullptr;
     std::unique_ptr<const text::SentencePieceTokenizer> tokenizer;
+    std::string hash; ///< of the weight files
+};
+
+/// A sentence encoder on its device with its tokenizer.
+struct LoadedSentenceEncoder {
+    models::SentenceEncoder model;
+    std::unique_ptr<const text::JsonTokenizer> tokenizer;
     std::string hash; ///< of the weight files
 };
 
@@ -59,14 +68,16 @@ struct ModelCache {
     std::shared_ptr<LoadedLlm> llm(const std::filesystem::path& folder, const std::string& device);
     std::shared_ptr<LoadedReward> reward(const std::filesystem::path& folder, const std::string& device);
     std::shared_ptr<LoadedVlm> vlm(const std::filesystem::path& folder, const std::string& device);
+    std::shared_ptr<LoadedSentenceEncoder> text(const std::filesystem::path& folder, const std::string& device);
 
 private:
     std::mutex m_mutex;
-    std::string m_clipKey, m_llmKey, m_rewardKey, m_vlmKey;
+    std::string m_clipKey, m_llmKey, m_rewardKey, m_vlmKey, m_textKey;
     std::shared_ptr<LoadedClip> m_clip;
     std::shared_ptr<LoadedLlm> m_llm;
     std::shared_ptr<LoadedReward> m_reward;
     std::shared_ptr<LoadedVlm> m_vlm;
+    std::shared_ptr<LoadedSentenceEncoder> m_text;
 };
 
 /// SHA-256 over all weight files of a model, in their order.

@@ -174,7 +174,8 @@ ModelEntry addModel(const std::string& role, const std::filesystem::path& given,
     const auto check = checkModel(folder);
     require(check.ok, ErrorCode::BadFile, check.about);
     require(check.role == kindOf(role), ErrorCode::BadFile,
-        text::join(folder.string(), " is ", check.about, ": it serves as ", check.role, ", not as ", role));
+        text::join(folder.string(), " is ", check.about,
+            check.role.empty() ? "" : text::join(": it serves as ", check.role, ", not as ", role)));
     Json list = loadList();
     const auto name = freeName(list, role, folder);
     Json kept = Json::array();

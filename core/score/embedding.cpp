@@ -3,11 +3,13 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/text/tokenizer.h"
+#include "core/text/tokenizer_json.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace winnow::score {
 
@@ -79,6 +81,37 @@ namespace {
 
     constexpr const char* kNoText = "the response has no text";
 
+    /// One vector a pair of its responses; `encode` gives [n, C] for n texts.
+    template <typename Encode> ScoredChunk embedResponses(const std::vector<ScoreItem>& items, const Encode& encode)
+    {
+        ScoredChunk out;
+        std::vector<std::string> texts;
+        std::vector<const ScoreItem*> owners;
+        for (const auto& item : items) {
+            auto text = joinedText(item);
+            if (text.empty()) {
+                out.failures.push_back({item.row, item.id, kNoText});
+                continue;
+            }
+            texts.push_back(std::move(text));
+            owners.push_back(&item);
+        }
+        const torch::Tensor vectors = encode(texts); // [n, C]
+        for (std::size_t i = 0; i < owners.size(); ++i)
+            addVector(*owners[i], vectors[static_cast<std::int64_t>(i)], out);
+        return out;
+    }
+
+    /// 1 where a row has a token, 0 in its padding: [n, T] i64
+    torch::Tensor keepMask(const TokenLists& tokens, std::span<const std::size_t> members, std::int64_t width)
+    {
+        auto keep = torch::zeros({std::ssize(members), width}, torch::kInt64);
+        auto* out = keep.data_ptr<std::int64_t>();
+        for (std::size_t row = 0; row < members.size(); ++row)
+            std::fill_n(out + static_cast<std::int64_t>(row) * width, tokens[members[row]].size(), 1);
+        return keep;
+    }
+
 } // namespace
 
 void LanguageEmbedderOptions::validate() const
@@ -137,28 +170,74 @@ torch::Tensor LanguageEmbedder::encode(const std::vector<std::string>& texts, Ru
 
 ScoredChunk LanguageEmbedder::embed(const std::vector<ScoreItem>& items, RunContext& context)
 {
-    ScoredChunk out;
-    std::vector<std::string> texts;
-    std::vector<const ScoreItem*> owners;
-    for (const auto& item : items) {
-        auto text = joinedText(item);
-        if (text.empty()) {
-            out.failures.push_back({item.row, item.id, kNoText});
-            continue;
-        }
-        texts.push_back(std::move(text));
-        owners.push_back(&item);
-    }
-    const auto vectors = encode(texts, context); // [n, C]
-    for (std::size_t i = 0; i < owners.size(); ++i)
-        addVector(*owners[i], vectors[static_cast<std::int64_t>(i)], out);
-    return out;
+    return embedResponses(items, [&](const std::vector<std::string>& texts) { return encode(texts, context); });
 }
 
 ScoreReport runLanguageEmbedding(
     const ItemSource& items, LanguageEmbedder& embedder, ScoreSink& sink, RunContext& context)
 {
     return runChunks(items, sink, "Text features", context,
+        [&](std::int64_t, const std::vector<ScoreItem>& chunk) { return embedder.embed(chunk, context); });
+}
+
+void SentenceEmbedderOptions::validate() const
+{
+    require(tokensPerPass > 0, ErrorCode::InvalidInput, text::join("a pass cannot hold ", tokensPerPass, " tokens"));
+}
+
+SentenceEmbedder::SentenceEmbedder(
+    models::SentenceEncoder encoder, const text::JsonTokenizer& tokenizer, SentenceEmbedderOptions options)
+    : m_encoder(std::move(encoder))
+    , m_tokenizer(tokenizer)
+    , m_options(options)
+{
+    m_options.validate();
+    const auto known = m_encoder.bert->config().vocabulary;
+    require(tokenizer.vocabularySize() <= known, ErrorCode::InvalidInput,
+        text::join("the tokenizer knows ", tokenizer.vocabularySize(), " tokens, the sentence encoder ", known));
+    require(std::cmp_less(tokenizer.frameSize(), m_encoder.maxTokens()), ErrorCode::InvalidInput,
+        text::join("the tokenizer puts ", tokenizer.frameSize(), " tokens around a text, the sentence encoder reads ",
+            m_encoder.maxTokens(), " in all"));
+}
+
+std::vector<std::int64_t> SentenceEmbedder::tokensOf(const std::string& text)
+{
+    const auto most = static_cast<std::size_t>(m_encoder.maxTokens());
+    auto out = m_tokenizer.encodeForModel(text);
+    if (out.size() <= most)
+        return out;
+    ++m_cutCount;
+    return m_tokenizer.encodeForModel(text, most);
+}
+
+torch::Tensor SentenceEmbedder::encode(const std::vector<std::string>& texts, RunContext& context)
+{
+    const torch::NoGradGuard noGrad;
+    TokenLists tokens;
+    for (const auto& text : texts)
+        tokens.push_back(tokensOf(text));
+    const auto device = m_encoder.bert->embeddings->LayerNorm->weight.device();
+    auto out = torch::zeros({std::ssize(texts), dimension()}); // [n, C]
+    for (const auto& members : passesOf(tokens, m_options.tokensPerPass)) {
+        context.checkpoint();
+        const auto ids = paddedIds(tokens, members);                                  // [m, T]
+        const auto keep = keepMask(tokens, members, ids.size(1));                     // [m, T]
+        const auto vectors = m_encoder.encode(ids.to(device), keep.to(device)).cpu(); // [m, C]
+        const std::vector<std::int64_t> places(members.begin(), members.end());
+        out.index_copy_(0, torch::tensor(places, torch::kInt64), vectors);
+    }
+    return out;
+}
+
+ScoredChunk SentenceEmbedder::embed(const std::vector<ScoreItem>& items, RunContext& context)
+{
+    return embedResponses(items, [&](const std::vector<std::string>& texts) { return encode(texts, context); });
+}
+
+ScoreReport runSentenceEmbedding(
+    const ItemSource& items, SentenceEmbedder& embedder, ScoreSink& sink, RunContext& context)
+{
+    return runChunks(items, sink, "Sentence vectors", context,
         [&](std::int64_t, const std::vector<ScoreItem>& chunk) { return embedder.embed(chunk, context); });
 }
 

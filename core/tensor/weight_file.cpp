@@ -79,8 +79,9 @@ namespace {
 
     constexpr std::array<std::string_view, 2> kIndexNames{
         "model.safetensors.index.json", "pytorch_model.bin.index.json"};
-    constexpr std::array<std::string_view, 4> kFileNames{
-        "model.safetensors", "pytorch_model.bin", "open_clip_pytorch_model.bin", "model.pth"};
+    /// The first two stand beside the index of their kind; the others are looked for when neither is there.
+    constexpr std::array<std::string_view, 5> kFileNames{
+        "model.safetensors", "pytorch_model.bin", "open_clip_pytorch_model.bin", "model.pth", "model.fp16.safetensors"};
 
     std::shared_ptr<const WeightFile::Source> openFile(const std::filesystem::path& path)
     {

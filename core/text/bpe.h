@@ -18,8 +18,8 @@ namespace winnow::text {
 /// Source: openai/CLIP simple_tokenizer.py; Sennrich et al., ACL 2016.
 class ClipTokenizer final : public Tokenizer {
 public:
-    /// A folder with `vocab.json` and `merges.txt` (Hugging Face) or with `bpe_simple_vocab_16e6.txt.gz` (openai/CLIP),
-    /// or the latter file itself. Throws Error: NotFound, BadFile, TooLarge.
+    /// A folder with `vocab.json` and `merges.txt`, with `bpe_simple_vocab_16e6.txt.gz` (openai/CLIP) or
+    /// `tokenizer.json`, or the latter file itself. Throws Error: NotFound, BadFile, TooLarge.
     explicit ClipTokenizer(const std::filesystem::path& folderOrFile);
     ~ClipTokenizer() override;
     ClipTokenizer(const ClipTokenizer&) = delete;

@@ -2,9 +2,9 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/text/bpe_words.h"
+#include "core/text/byte_pairs.h"
 
 #include <zlib.h>
 
@@ -55,7 +55,8 @@ namespace {
     }
 
     /// Lines of two symbols each; a first line that begins with # or " names the version.
-    std::vector<SymbolPair> readMerges(std::string_view content, const std::filesystem::path& path, std::size_t most)
+    std::vector<SymbolPair> readMergeLines(
+        std::string_view content, const std::filesystem::path& path, std::size_t most)
     {
         std::vector<SymbolPair> out;
         std::size_t lineNumber = 0;
@@ -82,21 +83,35 @@ namespace {
         return out;
     }
 
-    Ids loadIds(const std::filesystem::path& path)
+    void addId(Ids& ids, std::set<std::int64_t>& seen, const std::string& symbol, const SortedJson& id,
+        const std::filesystem::path& path)
     {
-        const Json content = json::load(path, kMaxFileBytes);
+        const bool fits = id.is_number_unsigned() && id.get<std::uint64_t>() < kMaxSymbols;
+        if (!fits || !seen.insert(id.get<std::int64_t>()).second)
+            fail(path, join("the id of ", shortened(symbol, 40), " is no small number of its own"));
+        ids.emplace(symbol, id.get<std::int32_t>());
+    }
+
+    Ids readIds(const SortedJson& content, const std::filesystem::path& path)
+    {
         if (!content.is_object() || content.size() > kMaxSymbols)
             fail(path, join("expected an object of at most ", kMaxSymbols, " symbols and their ids"));
         Ids out;
         std::set<std::int64_t> seen;
-        for (const auto& [symbol, id] : content.items()) {
-            const bool fits = id.is_number_integer() && id.get<std::int64_t>() >= 0
-                && id.get<std::int64_t>() < static_cast<std::int64_t>(kMaxSymbols);
-            if (!fits || !seen.insert(id.get<std::int64_t>()).second)
-                fail(path, join("the id of ", shortened(symbol, 40), " is no small number of its own"));
-            out.emplace(symbol, id.get<std::int32_t>());
-        }
+        for (const auto& [symbol, id] : content.items())
+            addId(out, seen, symbol, id, path);
         return out;
+    }
+
+    /// Vocabulary and merges of a CLIP's tokenizer.json; how it cuts a text is ClipTokenizer's own.
+    std::pair<Ids, std::vector<SymbolPair>> loadTokenizerJson(const std::filesystem::path& path)
+    {
+        const auto root = loadSortedJson(path, kMaxFileBytes);
+        const auto model = root.is_object() ? root.value("model", SortedJson()) : SortedJson();
+        const bool isClip = model.is_object() && model.value("end_of_word_suffix", SortedJson()) == kWordEnd;
+        if (!isClip)
+            fail(path, "its model does not end words with </w>");
+        return {readIds(model.value("vocab", SortedJson()), path), readMerges(model, path.string())};
     }
 
 } // namespace
@@ -126,14 +141,19 @@ ClipTokenizer::Vocabulary ClipTokenizer::Vocabulary::load(const std::filesystem:
     if (std::filesystem::is_directory(folderOrFile, ignored)) {
         const auto vocabulary = folderOrFile / "vocab.json", merges = folderOrFile / "merges.txt";
         if (std::filesystem::exists(vocabulary, ignored) && std::filesystem::exists(merges, ignored))
-            return build(
-                loadIds(vocabulary), readMerges(file::readAll(merges, kMaxFileBytes), merges, kMaxSymbols), merges);
+            return build(readIds(loadSortedJson(vocabulary, kMaxFileBytes), vocabulary),
+                readMergeLines(file::readAll(merges, kMaxFileBytes), merges, kMaxSymbols), merges);
         packed = folderOrFile / kPackedName;
+        const auto whole = folderOrFile / "tokenizer.json";
+        if (!std::filesystem::exists(packed, ignored) && std::filesystem::exists(whole, ignored)) {
+            const auto [ids, pairs] = loadTokenizerJson(whole);
+            return build(ids, pairs, whole);
+        }
         require(std::filesystem::exists(packed, ignored), ErrorCode::NotFound,
-            join("folder ", folderOrFile.string(), " has no CLIP vocabulary: expected vocab.json and merges.txt, or ",
-                kPackedName));
+            join("folder ", folderOrFile.string(),
+                " has no CLIP vocabulary: expected vocab.json and merges.txt, tokenizer.json, or ", kPackedName));
     }
-    const auto merges = readMerges(loadUnpacked(packed), packed, kPublishedMerges);
+    const auto merges = readMergeLines(loadUnpacked(packed), packed, kPublishedMerges);
     return build(numbered(clipSymbols(merges)), merges, packed);
 }
 
@@ -158,7 +178,7 @@ ClipTokenizer::Vocabulary ClipTokenizer::Vocabulary::build(
     }
     std::int32_t rank = 0;
     for (const auto& [left, right] : pairs)
-        out.merges.try_emplace(pairKey(idOf(left), idOf(right)), Merge{rank++, idOf(left + right)});
+        out.merges.add(idOf(left), idOf(right), {rank++, idOf(left + right)});
     out.spell(ids);
     return out;
 }

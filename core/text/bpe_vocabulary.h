@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/text/bpe.h"
+#include "core/text/pair_joining.h"
 
 #include <array>
 #include <filesystem>
@@ -23,27 +24,12 @@ std::vector<std::string> clipSymbols(const std::vector<SymbolPair>& merges);
 
 /// Symbols, ids and ranked merges, ready for joining.
 struct ClipTokenizer::Vocabulary {
-    struct Merge {
-        std::int32_t rank = 0;
-        std::int32_t id = 0;
-    };
-
     /// Throws Error: NotFound, BadFile, TooLarge.
     static Vocabulary load(const std::filesystem::path& folderOrFile);
 
-    const Merge* findMerge(std::int32_t left, std::int32_t right) const
-    {
-        const auto found = merges.find(pairKey(left, right));
-        return found == merges.end() ? nullptr : &found->second;
-    }
-    static std::uint64_t pairKey(std::int32_t left, std::int32_t right)
-    {
-        return std::uint64_t(std::uint32_t(left)) << 32 | std::uint32_t(right);
-    }
-
     std::array<std::int32_t, 256> byteIds{};    ///< a byte inside a word
     std::array<std::int32_t, 256> byteEndIds{}; ///< a byte that ends a word
-    std::unordered_map<std::uint64_t, Merge> merges;
+    PairMerges merges;
     std::vector<std::string> spelled; ///< id -> its bytes; `</w>` as a blank, begin and end empty
     std::int32_t begin = 0;
     std::int32_t end = 0;

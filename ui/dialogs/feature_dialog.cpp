@@ -21,7 +21,7 @@ namespace {
     constexpr int kPublishedComponents = 6;
 
     /// What this build computes; other spaces of the project can only be reduced.
-    const char* const kComputable[] = {"clip-image", "clip-text", "llm-text"};
+    const char* const kComputable[] = {"clip-image", "clip-text", "text", "llm-text"};
 
     bool isComputable(const QString& space)
     {

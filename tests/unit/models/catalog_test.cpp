@@ -44,6 +44,24 @@ TEST(Catalog, RecognisesEachFamily)
     }
 }
 
+TEST(Catalog, TokenizerJsonAloneServes)
+{
+    const TestFolder folder;
+    for (const char* name : {"clip", "llm"})
+        std::filesystem::create_directories(folder.path() / name);
+    saveModel(folder.path() / "clip", tinyClip().toJson(), clipTensors());
+    Llama llama(tinyLlama());
+    initialise(*llama, 1);
+    saveModel(folder.path() / "llm", tinyLlama().toJson(), parametersOf(*llama));
+    for (const char* name : {"clip", "llm"}) {
+        const auto without = inspectModelFolder(folder.path() / name);
+        EXPECT_FALSE(without.isUsable);
+        EXPECT_NE(without.about.find("tokenizer.json"), std::string::npos) << without.about;
+        file::writeAtomically(folder.path() / name / "tokenizer.json", "{}");
+        EXPECT_EQ(inspectModelFolder(folder.path() / name).role, name);
+    }
+}
+
 TEST(Catalog, SaysEveryMisfitOfABadFolder)
 {
     const TestFolder folder;
