@@ -1,6 +1,6 @@
-// duplicates_bench [TEXTS] [PYTHON]: signing and grouping near-duplicate texts, grouping picture hashes and measuring texts,
-// against the same written plainly in Python (tests/bench/peers/duplicates_plain.py: NumPy where that is plain) in this run
-// on the same file. The peer gets a part of the texts, its seconds are scaled by the number.
+// duplicates_bench [TEXTS] [PYTHON]: signing and grouping near-duplicate texts, grouping picture hashes and measuring
+// texts, against the same written plainly in Python (tests/bench/peers/duplicates_plain.py: NumPy where that is plain)
+// in this run on the same file. The peer gets a part of the texts, its seconds are scaled by the number.
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -127,8 +127,9 @@ namespace {
             for (const auto& line : texts)
                 sum += text::guessLanguage(line).english;
         });
-        std::printf("%zu texts: signed in %.2f s, grouped in %.2f s (%zu groups); statistics %.2f s, language %.2f s; %zu "
-                    "picture hashes grouped in %.2f s (%zu groups); peak memory %.0f MB (sum %.1f)\n",
+        std::printf(
+            "%zu texts: signed in %.2f s, grouped in %.2f s (%zu groups); statistics %.2f s, language %.2f s; %zu "
+            "picture hashes grouped in %.2f s (%zu groups); peak memory %.0f MB (sum %.1f)\n",
             count, signing, grouping, groupCount(nearTexts.groups), measuring, guessing, count, pictures,
             groupCount(nearPictures.groups), peakMegabytes(), sum);
         const auto peer = runPeer(texts, hashes, python, folder);
@@ -138,10 +139,12 @@ namespace {
             std::min(kPeerTexts, count), seconds("signing"), seconds("grouping"), seconds("statistics"));
         std::printf("ratios: texts signed and grouped %.1f, statistics %.1f\n",
             (seconds("signing") + seconds("grouping")) / (signing + grouping), seconds("statistics") / measuring);
-        std::printf("comparing every pair of %lld hashes in NumPy: %.2f s, for %zu by their square %.0f s: ratio %.0f\n",
+        std::printf(
+            "comparing every pair of %lld hashes in NumPy: %.2f s, for %zu by their square %.0f s: ratio %.0f\n",
             static_cast<long long>(peer.at("hash_count").get<std::int64_t>()), peer.at("hashes").get<double>(), count,
             peer.at("hashes").get<double>() * std::pow(double(count) / peer.at("hash_count").get<double>(), 2),
-            peer.at("hashes").get<double>() * std::pow(double(count) / peer.at("hash_count").get<double>(), 2) / pictures);
+            peer.at("hashes").get<double>() * std::pow(double(count) / peer.at("hash_count").get<double>(), 2)
+                / pictures);
     }
 
 } // namespace
@@ -150,8 +153,7 @@ namespace {
 int main(int argc, char** argv)
 {
     const std::size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100'000;
-    const auto folder =
-        winnow::fs::temp_directory_path() / ("winnow-duplicates-bench-" + std::to_string(::getpid()));
+    const auto folder = winnow::fs::temp_directory_path() / ("winnow-duplicates-bench-" + std::to_string(::getpid()));
     winnow::fs::create_directories(folder);
     int code = 1;
     try {
