@@ -9,6 +9,204 @@
     </message>
 </context>
 <context>
+    <name>FindingText</name>
+    <message>
+        <source>The picture is not there</source>
+        <translation>图片不存在</translation>
+    </message>
+    <message>
+        <source>A pair without its picture is skipped in training and has no score that looks at pictures.</source>
+        <translation>缺图片的样本在训练时会跳过，也没有任何看图片的分数。</translation>
+    </message>
+    <message>
+        <source>The picture cannot be read</source>
+        <translation>图片无法读取</translation>
+    </message>
+    <message>
+        <source>A damaged or cut-off picture is skipped in training, or teaches grey where the decoder fills in.</source>
+        <translation>损坏或不完整的图片在训练时会跳过；若解码器用灰色补全，模型学到的就是那片灰色。</translation>
+    </message>
+    <message>
+        <source>The picture is too large</source>
+        <translation>图片过大</translation>
+    </message>
+    <message>
+        <source>It is refused before it is decoded, so the pair is skipped; a smaller copy would do.</source>
+        <translation>图片在解码前即被拒绝，因此样本会跳过；换成较小的副本即可。</translation>
+    </message>
+    <message>
+        <source>An answer is empty</source>
+        <translation>有回答为空</translation>
+    </message>
+    <message>
+        <source>The model is taught to say nothing: the only token that counts is the end mark.</source>
+        <translation>这会教模型什么也不说：唯一计入的词元是结束标记。</translation>
+    </message>
+    <message>
+        <source>The turns are out of order</source>
+        <translation>对话轮次错乱</translation>
+    </message>
+    <message>
+        <source>Questions and answers must take turns, from a question to an answer; otherwise words of the user are taught as answers, or answers without a question.</source>
+        <translation>问题和回答必须交替，以问题开始、以回答结束；否则用户的话会被当成回答来教，或教出没有问题的回答。</translation>
+    </message>
+    <message>
+        <source>&lt;image&gt; marks and pictures do not match</source>
+        <translation>&lt;image&gt; 标记与图片不符</translation>
+    </message>
+    <message>
+        <source>The text speaks of more or fewer pictures than the pair has, so what is said does not belong to what is seen; other trainers stop at such a row.</source>
+        <translation>文本提到的图片数多于或少于样本的图片数，因此所说与所见对不上；其他训练程序遇到这样的行会停下。</translation>
+    </message>
+    <message>
+        <source>The picture is in a benchmark</source>
+        <translation>图片出现在基准测试中</translation>
+    </message>
+    <message>
+        <source>A model tuned on a picture that it is tested on looks better than it is.</source>
+        <translation>若微调用了测试中的图片，模型会显得比实际更好。</translation>
+    </message>
+    <message>
+        <source>The picture looks like one of a benchmark</source>
+        <translation>图片与基准测试中的某张相似</translation>
+    </message>
+    <message>
+        <source>A near copy of a test picture may make the model look better than it is.</source>
+        <translation>与测试图片近乎相同的图片可能使模型显得比实际更好。</translation>
+    </message>
+    <message>
+        <source>The same picture again</source>
+        <translation>图片重复</translation>
+    </message>
+    <message>
+        <source>A picture that several pairs show weighs as often in a fine-tune; wanted where the questions differ.</source>
+        <translation>多个样本共用的图片在微调中会按次数计入；若问题各不相同，则属正常。</translation>
+    </message>
+    <message>
+        <source>Nearly the same picture again</source>
+        <translation>图片近似重复</translation>
+    </message>
+    <message>
+        <source>Near copies weigh like repeats and make a selection less varied than it looks.</source>
+        <translation>近乎相同的副本与重复无异，使选集不如看上去那样多样。</translation>
+    </message>
+    <message>
+        <source>The same text again</source>
+        <translation>文本重复</translation>
+    </message>
+    <message>
+        <source>The same words with different pictures teach the model to answer without looking.</source>
+        <translation>不同图片配相同文字，会教模型不看图就回答。</translation>
+    </message>
+    <message>
+        <source>Nearly the same text again</source>
+        <translation>文本近似重复</translation>
+    </message>
+    <message>
+        <source>Slightly changed copies weigh like repeats and make a selection less varied than it looks.</source>
+        <translation>略有改动的副本与重复无异，使选集不如看上去那样多样。</translation>
+    </message>
+    <message>
+        <source>More than one picture</source>
+        <translation>不止一张图片</translation>
+    </message>
+    <message>
+        <source>Fine-tuning takes one picture a pair and refuses a selection with such a pair; scores look at the first.</source>
+        <translation>微调时每个样本只能有一张图片，含有此类样本的选集会被拒绝；评分只看第一张。</translation>
+    </message>
+    <message>
+        <source>An answer is cut in training</source>
+        <translation>有回答在训练时被截断</translation>
+    </message>
+    <message>
+        <source>What is longer than the model&apos;s limit loses its end, so the model learns to stop in the middle.</source>
+        <translation>超出模型长度上限的部分会被截去，因此模型会学成说到一半就停。</translation>
+    </message>
+    <message>
+        <source>CLIP reads only the beginning</source>
+        <translation>CLIP 只读取开头</translation>
+    </message>
+    <message>
+        <source>A sentence longer than CLIP&apos;s text tower reads counts with its beginning alone in the CLIP score.</source>
+        <translation>超出 CLIP 文本塔读取长度的句子，只有开头计入 CLIP 分数。</translation>
+    </message>
+    <message>
+        <source>Broken characters</source>
+        <translation>乱码字符</translation>
+    </message>
+    <message>
+        <source>Replacement marks, control characters or wrongly decoded letters are learned like words.</source>
+        <translation>替换符、控制字符或解码错误的字母会被当成文字学习。</translation>
+    </message>
+    <message>
+        <source>Remains of HTML</source>
+        <translation>HTML 残留</translation>
+    </message>
+    <message>
+        <source>Tags and entities are learned like words and said in answers.</source>
+        <translation>HTML 标记和实体会被当成文字学习，并出现在回答中。</translation>
+    </message>
+    <message>
+        <source>There is no question</source>
+        <translation>没有问题</translation>
+    </message>
+    <message>
+        <source>One of the four alignment prompts is drawn in its place; in a set that mixes both, answers to questions that are not there are taught.</source>
+        <translation>将从四个对齐提示中随机抽取一个代替；若数据集中两者混杂，教给模型的就是对不存在的问题的回答。</translation>
+    </message>
+    <message>
+        <source>A pair without a picture</source>
+        <translation>样本没有图片</translation>
+    </message>
+    <message>
+        <source>It has no score that looks at pictures, and fine-tuning skips it.</source>
+        <translation>它没有任何看图片的分数，微调也会跳过它。</translation>
+    </message>
+    <message>
+        <source>A very short answer</source>
+        <translation>回答很短</translation>
+    </message>
+    <message>
+        <source>Many answers of a word or two teach the model to be curt.</source>
+        <translation>大量只有一两个词的回答会教模型惜字如金。</translation>
+    </message>
+    <message>
+        <source>A very long answer</source>
+        <translation>回答很长</translation>
+    </message>
+    <message>
+        <source>It is likely to be cut, and long answers tend to say what the picture does not show.</source>
+        <translation>它很可能被截断，而且长回答容易说出图片中没有的内容。</translation>
+    </message>
+    <message>
+        <source>The id was used twice</source>
+        <translation>编号用了两次</translation>
+    </message>
+    <message>
+        <source>The source gave one id to different pairs; the later ones got a number behind it, so scores by id reach the first alone.</source>
+        <translation>来源中不同的样本用了同一编号；靠后的样本已在编号后加上数字，因此按编号导入的分数只对应第一个。</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>MetricDetails</name>
+    <message>
+        <source>embedded</source>
+        <translation>内置</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>%1 of %2</source>
@@ -391,6 +589,54 @@
     <message>
         <source>Yes/no questions that every run is asked</source>
         <translation>每次训练都要回答的是非题</translation>
+    </message>
+    <message>
+        <source>Check the data…</source>
+        <translation>检查数据…</translation>
+    </message>
+    <message>
+        <source>Looks for pictures, words and turns that would spoil a fine-tune</source>
+        <translation>查找会损害微调的图片、文字和对话轮次</translation>
+    </message>
+    <message>
+        <source>Merge clusters</source>
+        <translation>合并聚类</translation>
+    </message>
+    <message>
+        <source>Makes one of the clusters chosen in the list, in a new clustering</source>
+        <translation>把列表中选中的聚类合并为一个，另成一份新的聚类</translation>
+    </message>
+    <message>
+        <source>Split cluster…</source>
+        <translation>拆分聚类…</translation>
+    </message>
+    <message>
+        <source>Groups the pairs of the chosen cluster anew, in a new clustering</source>
+        <translation>对选中聚类的样本重新分组，另成一份新的聚类</translation>
+    </message>
+    <message>
+        <source>Rename cluster…</source>
+        <translation>重命名聚类…</translation>
+    </message>
+    <message>
+        <source>Gives the chosen cluster a name</source>
+        <translation>为选中的聚类命名</translation>
+    </message>
+    <message>
+        <source>Undo change of clusters</source>
+        <translation>撤销对聚类的更改</translation>
+    </message>
+    <message>
+        <source>Takes the last name, merge or split of this clustering back</source>
+        <translation>撤销对这份聚类的上一次命名、合并或拆分</translation>
+    </message>
+    <message>
+        <source>Find by meaning…</source>
+        <translation>按含义查找…</translation>
+    </message>
+    <message>
+        <source>Sorts the pairs by how near they are to a text</source>
+        <translation>按与一段文本的接近程度给样本排序</translation>
     </message>
 </context>
 <context>
@@ -862,10 +1108,6 @@
         <translation>余弦距离</translation>
     </message>
     <message>
-        <source>Cosine brings every vector to unit length first</source>
-        <translation>余弦距离先把每个向量归一化为单位长度</translation>
-    </message>
-    <message>
         <source>Mode</source>
         <translation>模式</translation>
     </message>
@@ -913,6 +1155,67 @@
         <source>There are only %1 pairs: choose fewer neighbours</source>
         <translation>只有 %1 个样本：请减少近邻数</translation>
     </message>
+    <message>
+        <source>Cosine looks at the direction of vectors alone, not at their length</source>
+        <translation>余弦距离只看向量的方向，不看长度</translation>
+    </message>
+    <message>
+        <source>Some thousand landmarks stand for the pairs: more than %1 are too many for the whole graph</source>
+        <translation>以数千个地标点代表样本：超过 %1 个样本时，完整的图会过大</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ClusterEdits</name>
+    <message>
+        <source>there is no clustering</source>
+        <translation>还没有聚类</translation>
+    </message>
+    <message>
+        <source>choose one cluster in the list</source>
+        <translation>请在列表中选择一个聚类</translation>
+    </message>
+    <message>
+        <source>choose two clusters or more in the list</source>
+        <translation>请在列表中选择两个或更多聚类</translation>
+    </message>
+    <message>
+        <source>the cluster has fewer than two pairs</source>
+        <translation>该聚类的样本少于两个</translation>
+    </message>
+    <message>
+        <source>nothing was changed by hand</source>
+        <translation>没有手动更改过</translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %n clusters</source>
+        <translation>
+            <numerusform>合并 %n 个聚类</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Split cluster %1</source>
+        <translation>拆分聚类 %1</translation>
+    </message>
+    <message>
+        <source>Rename the cluster</source>
+        <translation>重命名聚类</translation>
+    </message>
+    <message>
+        <source>Name of cluster %1 of %2</source>
+        <translation>%2 中聚类 %1 的名称</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Rename cluster %1</source>
+        <translation>重命名聚类 %1</translation>
+    </message>
+    <message>
+        <source>Undo the change of %1</source>
+        <translation>撤销对 %1 的更改</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::ClusterListModel</name>
@@ -944,16 +1247,16 @@
         <translation>聚类</translation>
     </message>
     <message>
-        <source>A click shows only this cluster, another one all of them</source>
-        <translation>单击只显示此聚类，再次单击显示全部</translation>
-    </message>
-    <message>
         <source>Groups of similar pairs will stand here once they are clustered.</source>
         <translation>聚类之后，相似样本的分组会显示在这里。</translation>
     </message>
     <message>
         <source>Cluster the pairs…</source>
         <translation>给样本聚类…</translation>
+    </message>
+    <message>
+        <source>A click shows only this cluster, another one all of them; with Ctrl several are chosen, the right button merges, splits and renames</source>
+        <translation>单击只显示此聚类，再次单击显示全部；按住 Ctrl 可选择多个，右键可合并、拆分和重命名</translation>
     </message>
 </context>
 <context>
@@ -1225,6 +1528,69 @@
     <message>
         <source>Copy details</source>
         <translation>复制详情</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::DownloadView</name>
+    <message>
+        <source>there</source>
+        <translation>已有</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Files to fetch</source>
+        <translation>要下载的文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>There</source>
+        <translation>已有</translation>
+    </message>
+    <message>
+        <source>Progress of all files</source>
+        <translation>全部文件的进度</translation>
+    </message>
+    <message>
+        <source>the hub names none: see its page</source>
+        <translation>模型中心未注明：请查看其页面</translation>
+    </message>
+    <message>
+        <source>Files: %1, %2 in all, %3 to fetch from %4</source>
+        <translation>文件：%1 个，共 %2，需从 %4 下载 %3</translation>
+    </message>
+    <message>
+        <source>Licence: %1</source>
+        <translation>许可证：%1</translation>
+    </message>
+    <message>
+        <source>Into %1, where %2 are free</source>
+        <translation>下载到 %1，可用空间 %2</translation>
+    </message>
+    <message>
+        <source>Good for: %1</source>
+        <translation>适用于：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 a second, about %3 left</source>
+        <translation>%1，每秒 %2，约还需 %3</translation>
     </message>
 </context>
 <context>
@@ -1600,20 +1966,8 @@
         <translation>全部样本</translation>
     </message>
     <message>
-        <source>Writes %1 pairs to filter_cap.json in the folder %2</source>
-        <translation>将 %1 个样本写入文件夹 %2 中的 filter_cap.json</translation>
-    </message>
-    <message>
         <source>Writes %1 pairs to %2</source>
         <translation>将 %1 个样本写入 %2</translation>
-    </message>
-    <message>
-        <source>image/ in it</source>
-        <translation>其中的 image/</translation>
-    </message>
-    <message>
-        <source>images/ beside it</source>
-        <translation>同目录下的 images/</translation>
     </message>
     <message>
         <source>%1, copies of the pictures to %2</source>
@@ -1634,10 +1988,6 @@
     <message>
         <source>Export %1 pairs</source>
         <translation>导出 %1 个样本</translation>
-    </message>
-    <message>
-        <source>Only jsonl has room for metrics</source>
-        <translation>只有 jsonl 能容纳指标</translation>
     </message>
     <message>
         <source>Nothing has been scored yet</source>
@@ -1674,6 +2024,30 @@
     <message>
         <source>Export %1</source>
         <translation>导出 %1</translation>
+    </message>
+    <message>
+        <source>Writes %1 pairs to %2 in the folder %3</source>
+        <translation>将 %1 个样本写入文件夹 %3 中的 %2</translation>
+    </message>
+    <message>
+        <source>%1, with their pictures in it</source>
+        <translation>%1，图片也包含在内</translation>
+    </message>
+    <message>
+        <source>%1/ in it</source>
+        <translation>其中的 %1/</translation>
+    </message>
+    <message>
+        <source>%1/ beside it</source>
+        <translation>同目录下的 %1/</translation>
+    </message>
+    <message>
+        <source>Only jsonl, csv, imagefolder and webdataset have room for metrics</source>
+        <translation>只有 jsonl、csv、imagefolder 和 webdataset 能容纳指标</translation>
+    </message>
+    <message>
+        <source>A web dataset holds the pictures themselves</source>
+        <translation>webdataset 本身就包含图片</translation>
     </message>
 </context>
 <context>
@@ -1969,10 +2343,6 @@
         <translation>数据文件</translation>
     </message>
     <message>
-        <source>Datasets (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)</source>
-        <translation>数据集 (*.json *.jsonl *.csv *.tsv *.txt);;所有文件 (*)</translation>
-    </message>
-    <message>
         <source>The folder of the dataset</source>
         <translation>数据集文件夹</translation>
     </message>
@@ -2019,6 +2389,38 @@
     <message>
         <source>Import %1</source>
         <translation>导入 %1</translation>
+    </message>
+    <message>
+        <source>Metrics from</source>
+        <translation>指标取自</translation>
+    </message>
+    <message>
+        <source>Columns of numbers; those that are ticked become metrics of the same name</source>
+        <translation>数值列；勾选的列会成为同名指标</translation>
+    </message>
+    <message>
+        <source>Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt *.tar);;All files (*)</source>
+        <translation>数据集 (*.json *.jsonl *.ndjson *.csv *.tsv *.txt *.tar);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>pairs shown: %1</source>
+        <translation>显示的样本：%1</translation>
+    </message>
+    <message>
+        <source>bad rows: %1</source>
+        <translation>错误行：%1</translation>
+    </message>
+    <message>
+        <source>without their picture: %1</source>
+        <translation>缺图片：%1</translation>
+    </message>
+    <message>
+        <source>text in %1</source>
+        <translation>文本编码：%1</translation>
+    </message>
+    <message>
+        <source>would also do as %1</source>
+        <translation>也可作为 %1</translation>
     </message>
 </context>
 <context>
@@ -2731,6 +3133,10 @@
         <source>The project has no benchmark: add one in the Work menu</source>
         <translation>项目没有基准测试：请在“工作”菜单中添加</translation>
     </message>
+    <message>
+        <source>All of these labels are measured; another name measures them anew</source>
+        <translation>这些标签均已测量；换个名称可重新测量</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::MainWindow</name>
@@ -2858,6 +3264,10 @@ Free software under the GPL, version 3 or later.</source>
         <source>%1 is open in another window, which was brought to the front</source>
         <translation>%1 已在另一个窗口中打开，该窗口已置于最前</translation>
     </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
 </context>
 <context>
     <name>winnow::ui::MetricBars</name>
@@ -2868,10 +3278,6 @@ Free software under the GPL, version 3 or later.</source>
 </context>
 <context>
     <name>winnow::ui::MetricDetails</name>
-    <message>
-        <source>embedded</source>
-        <translation>内置</translation>
-    </message>
     <message>
         <source>Models…</source>
         <translation>模型…</translation>
@@ -3175,6 +3581,212 @@ Free software under the GPL, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>winnow::ui::ModelDetails</name>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Details of the model</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Good for</source>
+        <translation>适用于</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>占用磁盘</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the weights</source>
+        <translation>权重的 SHA-256</translation>
+    </message>
+    <message>
+        <source>Reads all weights once, as a job; the hash is remembered until a file changes</source>
+        <translation>以任务形式读取一遍全部权重；哈希值会记住，直到文件有变</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>%1; files of weights: %2</source>
+        <translation>%1；权重文件：%2 个</translation>
+    </message>
+    <message>
+        <source>not said in its folder</source>
+        <translation>其文件夹中未注明</translation>
+    </message>
+    <message>
+        <source>see %1</source>
+        <translation>见 %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>made by Winnow&apos;s own “winnow demo train”</source>
+        <translation>由 Winnow 自带的“winnow demo train”生成</translation>
+    </message>
+    <message>
+        <source>a folder of your own</source>
+        <translation>您自己的文件夹</translation>
+    </message>
+    <message>
+        <source>being computed…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::ModelDownloadDialog</name>
+    <message>
+        <source>the hub</source>
+        <translation>模型中心</translation>
+    </message>
+    <message>
+        <source>Get a model</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>From %1 (HF_ENDPOINT names another hub, HF_TOKEN a token for it). You see what would be fetched, and under which licence, before anything is.</source>
+        <translation>来自 %1（HF_ENDPOINT 可指定其他模型中心，HF_TOKEN 为其令牌）。下载之前，您会先看到将下载什么、采用何种许可证。</translation>
+    </message>
+    <message>
+        <source>Use it for its role from now on, in place of another one added before</source>
+        <translation>从现在起由它担任其角色，取代先前添加的模型</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>One of those that serve well, or any repository: OWNER/NAME</source>
+        <translation>从好用的模型中选一个，或填写任意仓库：OWNER/NAME</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>修订版本</translation>
+    </message>
+    <message>
+        <source>A branch, a tag or a commit</source>
+        <translation>分支、标签或提交</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation>下载到</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Folder to fetch into</source>
+        <translation>下载到的文件夹</translation>
+    </message>
+    <message>
+        <source>Any repository with weights as safetensors or PyTorch archives can be looked up.</source>
+        <translation>凡权重为 safetensors 或 PyTorch 存档的仓库，均可查询。</translation>
+    </message>
+    <message>
+        <source>%1: %2. About %3 to fetch, %4 of memory; licence %5.</source>
+        <translation>%1：%2。约需下载 %3，占用内存 %4；许可证 %5。</translation>
+    </message>
+    <message>
+        <source>Note: %1.</source>
+        <translation>提示：%1。</translation>
+    </message>
+    <message>
+        <source>This one cannot be fetched in one go: the note above says where its parts are</source>
+        <translation>此模型无法一次下载：上方的提示说明了其各部分的位置</translation>
+    </message>
+    <message>
+        <source>Name a repository and a revision</source>
+        <translation>请填写仓库和修订版本</translation>
+    </message>
+    <message>
+        <source>Looking it up sends the repository&apos;s name to the hub, nothing else</source>
+        <translation>查询只会把仓库名称发送给模型中心，不发送其他内容</translation>
+    </message>
+    <message>
+        <source>Look it up</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Fetch %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Asking the hub what is there…</source>
+        <translation>正在向模型中心查询其内容…</translation>
+    </message>
+    <message>
+        <source>There is not enough room: choose another folder, or make some</source>
+        <translation>空间不足：请选择其他文件夹，或腾出空间</translation>
+    </message>
+    <message>
+        <source>All files seem to be there: they are checked, and the model is added</source>
+        <translation>所有文件似乎都已存在：将检查文件并添加模型</translation>
+    </message>
+    <message>
+        <source>Nothing has been fetched yet</source>
+        <translation>尚未下载任何内容</translation>
+    </message>
+    <message>
+        <source>Another job uses the network: this one comes next</source>
+        <translation>另一个任务正在使用网络：接下来轮到此任务</translation>
+    </message>
+    <message>
+        <source>Paused among the jobs</source>
+        <translation>已在任务列表中暂停</translation>
+    </message>
+    <message>
+        <source>Closing this window does not stop it: it goes on among the jobs</source>
+        <translation>关闭此窗口不会停止下载：它会在任务列表中继续</translation>
+    </message>
+    <message>
+        <source>Stopped. What has come is kept: looked up and fetched again, it goes on from there</source>
+        <translation>已停止。已下载的部分会保留：再次查询并下载时从该处继续</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::ModelsDialog</name>
     <message>
         <source>CLIP</source>
@@ -3231,10 +3843,6 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>What it is</source>
         <translation>说明</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>文件夹</translation>
     </message>
     <message>
         <source>yes</source>
@@ -3295,6 +3903,34 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>reward</source>
         <translation>奖励</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>judge</source>
+        <translation>评审</translation>
+    </message>
+    <message>
+        <source>Get one from a hub…</source>
+        <translation>从模型中心获取…</translation>
+    </message>
+    <message>
+        <source>Shows what would be fetched, and asks, before anything is</source>
+        <translation>下载之前，先显示将下载的内容并征求同意</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>占用磁盘</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Hash of %1</source>
+        <translation>%1 的哈希值</translation>
     </message>
 </context>
 <context>
@@ -3360,6 +3996,205 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>%1 of %2 pairs have a value; click to sort</source>
         <translation>%2 个样本中有 %1 个有数值；单击排序</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::Preflight</name>
+    <message>
+        <source>1 pair</source>
+        <translation>1 个样本</translation>
+    </message>
+    <message>
+        <source>%1 pairs</source>
+        <translation>%1 个样本</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>1 个问题</translation>
+    </message>
+    <message>
+        <source>%1 problems</source>
+        <translation>%1 个问题</translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation>1 个警告</translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation>%1 个警告</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 个提示</translation>
+    </message>
+    <message>
+        <source>%1 notes</source>
+        <translation>%1 个提示</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>未发现问题</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1（共检查 %2）</translation>
+    </message>
+    <message>
+        <source>; %1 banned left out</source>
+        <translation>；略过 %1 个已禁用的样本</translation>
+    </message>
+    <message>
+        <source>%1 as %2</source>
+        <translation>%1，同 %2</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Save the report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>As text, or as JSON where the name ends in .json</source>
+        <translation>保存为文本；文件名以 .json 结尾时保存为 JSON</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Examples; Enter shows the pair</source>
+        <translation>示例；回车显示该样本</translation>
+    </message>
+    <message>
+        <source>A double click shows the pair in Data mode</source>
+        <translation>双击可在“数据”模式中显示该样本</translation>
+    </message>
+    <message>
+        <source>Show these pairs</source>
+        <translation>显示这些样本</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未检查</translation>
+    </message>
+    <message>
+        <source>Looks for missing and broken pictures, repeats, empty answers, turns out of order, texts that are cut, and pictures that a benchmark asks about. It changes nothing.</source>
+        <translation>查找缺失和损坏的图片、重复内容、空回答、错乱的对话轮次、会被截断的文本，以及基准测试所用的图片。不作任何更改。</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>立即检查</translation>
+    </message>
+    <message>
+        <source>Check the data</source>
+        <translation>检查数据</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Waiting for another job of the data lane…</source>
+        <translation>正在等待数据队列中的另一个任务…</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3</source>
+        <translation>%1：%2 / %3</translation>
+    </message>
+    <message>
+        <source>The check failed</source>
+        <translation>检查失败</translation>
+    </message>
+    <message>
+        <source>The check was stopped</source>
+        <translation>检查已停止</translation>
+    </message>
+    <message>
+        <source>Pictures that were looked at are remembered: the next check goes on there and ends the same.</source>
+        <translation>已查看的图片会记住：下次检查从该处继续，结果相同。</translation>
+    </message>
+    <message>
+        <source>Pictures, words, turns and repeats of %1 are in order.</source>
+        <translation>已检查 %1 的图片、文字、对话轮次和重复情况，均无问题。</translation>
+    </message>
+    <message>
+        <source>Show the pair</source>
+        <translation>显示该样本</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>显示 %1</translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation>禁用 %1</translation>
+    </message>
+    <message>
+        <source>Ban the later ones, %1</source>
+        <translation>禁用靠后的 %1</translation>
+    </message>
+    <message>
+        <source>They enter no selection any more; one step that Ctrl+Z takes back, also after a restart</source>
+        <translation>它们不再进入任何选集；只算一步，可用 Ctrl+Z 撤销，重启后也可以</translation>
+    </message>
+    <message>
+        <source>Relink %1 to %2</source>
+        <translation>将 %1 个重新链接到 %2</translation>
+    </message>
+    <message>
+        <source>Files of these names lie in %1; the pairs look in %2. Nothing is copied or moved.</source>
+        <translation>同名文件位于 %1；样本指向的是 %2。不会复制或移动任何文件。</translation>
+    </message>
+    <message>
+        <source>Pairs or decisions have changed since this check: check again to see what is left.</source>
+        <translation>此次检查之后，样本或决定有变：请重新检查，查看还剩哪些问题。</translation>
+    </message>
+    <message>
+        <source>Not checked: %1</source>
+        <translation>未检查：%1</translation>
+    </message>
+    <message>
+        <source>Relink the pictures</source>
+        <translation>重新链接图片</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Text (*.txt);;JSON (*.json)</source>
+        <translation>文本 (*.txt);;JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>-check.txt</source>
+        <translation>-检查.txt</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>已保存为 %1</translation>
     </message>
 </context>
 <context>
@@ -3558,6 +4393,77 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>Compute</source>
         <translation>计算</translation>
+    </message>
+</context>
+<context>
+    <name>winnow::ui::SearchDialog</name>
+    <message>
+        <source>Find by meaning</source>
+        <translation>按含义查找</translation>
+    </message>
+    <message>
+        <source>Sorts the pairs by how near they are to a text, whatever words they use. The similarity is kept as the metric “similar”, to filter by as well.</source>
+        <translation>按与一段文本的接近程度给样本排序，不论用词如何。相似度保存为指标“similar”，也可用于筛选。</translation>
+    </message>
+    <message>
+        <source>a dog on a beach</source>
+        <translation>如：a dog on a beach</translation>
+    </message>
+    <message>
+        <source>Pictures, by CLIP (clip-image)</source>
+        <translation>图片，用 CLIP（clip-image）</translation>
+    </message>
+    <message>
+        <source>Responses, by a sentence encoder (text)</source>
+        <translation>回答，用句子编码器（text）</translation>
+    </message>
+    <message>
+        <source>Responses, by CLIP (clip-text)</source>
+        <translation>回答，用 CLIP（clip-text）</translation>
+    </message>
+    <message>
+        <source>The vectors that the text is compared with</source>
+        <translation>与文本相比较的向量</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Compare %1 pairs</source>
+        <translation>比较 %1 个样本</translation>
+    </message>
+    <message>
+        <source>There are no pairs yet: import a dataset first</source>
+        <translation>还没有样本：请先导入数据集</translation>
+    </message>
+    <message>
+        <source>Type what to look for</source>
+        <translation>请输入要查找的内容</translation>
+    </message>
+    <message>
+        <source>There is no sentence encoder: add one under Models, in the role text</source>
+        <translation>没有句子编码器：请在“模型”中添加角色为“文本”的模型</translation>
+    </message>
+    <message>
+        <source>The vectors are computed first, which takes longer</source>
+        <translation>先计算向量，用时较长</translation>
+    </message>
+    <message>
+        <source>Replaces the similarities of the search before</source>
+        <translation>将替换上次查找的相似度</translation>
+    </message>
+    <message>
+        <source>Find “%1”</source>
+        <translation>查找“%1”</translation>
     </message>
 </context>
 <context>
@@ -3980,6 +4886,37 @@ Free software under the GPL, version 3 or later.</source>
     </message>
 </context>
 <context>
+    <name>winnow::ui::SplitDialog</name>
+    <message>
+        <source>Split cluster %1</source>
+        <translation>拆分聚类 %1</translation>
+    </message>
+    <message>
+        <source>Groups the pairs of this cluster anew by k-means. The clustering stays as it is; a new one is made of it.</source>
+        <translation>用 k-means 对此聚类的样本重新分组。原有的这份聚类保持不变，另由它生成一份新的聚类。</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same clusters</source>
+        <translation>相同的种子得到相同的聚类</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>份数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <source>%1 pairs, %2 in each part on average</source>
+        <translation>%1 个样本，平均每份 %2 个</translation>
+    </message>
+</context>
+<context>
     <name>winnow::ui::StarRating</name>
     <message>
         <source>Stars (0 to 5)</source>
@@ -4076,6 +5013,14 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>%1: %2. Opens the jobs</source>
         <translation>%1：%2。单击打开任务</translation>
+    </message>
+    <message>
+        <source>Texts are being brought into the index; searching works meanwhile, more slowly</source>
+        <translation>正在将文本编入索引；其间仍可搜索，但较慢</translation>
+    </message>
+    <message>
+        <source>text index %1 %</source>
+        <translation>文本索引 %1 %</translation>
     </message>
 </context>
 <context>

@@ -31,7 +31,7 @@ namespace {
 
     constexpr int kCount = Qt::UserRole + 1;
     constexpr int kMetricsHeight = 96;
-    const QString kPurpose = QStringLiteral("export");
+    const QString kExportPurpose = QStringLiteral("export");
 
     struct Place {
         bool isFile = false;
@@ -158,12 +158,12 @@ QString ExportDialog::fileName() const
 void ExportDialog::suggestTarget()
 {
     if (!m_isTargetChosen)
-        m_target->setText(QDir(m_settings.lastFolder(kPurpose)).filePath(fileName()));
+        m_target->setText(QDir(m_settings.lastFolder(kExportPurpose)).filePath(fileName()));
 }
 
 void ExportDialog::chooseTarget()
 {
-    const auto folder = m_settings.lastFolder(kPurpose);
+    const auto folder = m_settings.lastFolder(kExportPurpose);
     Dialogs::askSaveFile(this, {tr("Write to"), folder, {}, fileName()}, [this](const QString& path) {
         m_isTargetChosen = true;
         m_target->setText(path);
@@ -266,7 +266,7 @@ void ExportDialog::accept()
     if (!primary()->isEnabled())
         return;
     const auto wanted = options();
-    m_settings.setLastFolder(kPurpose, QFileInfo(m_target->text().trimmed()).absolutePath());
+    m_settings.setLastFolder(kExportPurpose, QFileInfo(m_target->text().trimmed()).absolutePath());
     if (const auto workspace = m_document.workspace())
         m_jobs.submit(Lane::Data, tr("Export %1").arg(m_selection->currentData().toString()),
             [workspace, wanted](RunContext& context) { return pipeline::runExport(*workspace, wanted, context); });

@@ -35,7 +35,7 @@ namespace {
     constexpr int kTypingMs = 250;
     constexpr std::size_t kManyProblems = 1000; ///< a preview reads no further
     constexpr std::array<const char*, 4> kFields{"id", "image", "instruction", "response"};
-    const QString kPurpose = QStringLiteral("import");
+    const QString kImportPurpose = QStringLiteral("import");
 
     QTableWidgetItem* makeCell(const std::string& text)
     {
@@ -210,26 +210,26 @@ void ImportDialog::setSource(const QString& path)
 
 void ImportDialog::chooseFile()
 {
-    const Dialogs::FileQuestion question{tr("The data file"), m_settings.lastFolder(kPurpose),
+    const Dialogs::FileQuestion question{tr("The data file"), m_settings.lastFolder(kImportPurpose),
         tr("Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.txt *.tar);;All files (*)"), {}};
     Dialogs::askOpenFile(this, question, [this](const QString& path) {
-        m_settings.setLastFolder(kPurpose, QFileInfo(path).absolutePath());
+        m_settings.setLastFolder(kImportPurpose, QFileInfo(path).absolutePath());
         setSource(path);
     });
 }
 
 void ImportDialog::chooseFolder()
 {
-    const Dialogs::FileQuestion question{tr("The folder of the dataset"), m_settings.lastFolder(kPurpose), {}, {}};
+    const Dialogs::FileQuestion question{tr("The folder of the dataset"), m_settings.lastFolder(kImportPurpose), {}, {}};
     Dialogs::askFolder(this, question, [this](const QString& path) {
-        m_settings.setLastFolder(kPurpose, QFileInfo(path).absolutePath());
+        m_settings.setLastFolder(kImportPurpose, QFileInfo(path).absolutePath());
         setSource(path);
     });
 }
 
 void ImportDialog::chooseImages()
 {
-    const Dialogs::FileQuestion question{tr("The folder of the pictures"), m_settings.lastFolder(kPurpose), {}, {}};
+    const Dialogs::FileQuestion question{tr("The folder of the pictures"), m_settings.lastFolder(kImportPurpose), {}, {}};
     Dialogs::askFolder(this, question, [this](const QString& path) { m_images->setText(path); });
 }
 

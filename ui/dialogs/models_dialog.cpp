@@ -21,7 +21,7 @@ namespace winnow::ui {
 
 namespace {
 
-    const QString kPurpose = QStringLiteral("model");
+    const QString kModelsPurpose = QStringLiteral("model");
 
     enum Column { RoleColumn, NameColumn, DefaultColumn, AboutColumn, SizeColumn, LicenceColumn, kColumnCount };
 
@@ -216,9 +216,9 @@ void ModelsDialog::jobFinished(JobId id)
 
 void ModelsDialog::accept()
 {
-    const Dialogs::FileQuestion question{tr("Folder of a model"), m_settings.lastFolder(kPurpose), {}, {}};
+    const Dialogs::FileQuestion question{tr("Folder of a model"), m_settings.lastFolder(kModelsPurpose), {}, {}};
     Dialogs::askFolder(this, question, [this](const QString& folder) {
-        m_settings.setLastFolder(kPurpose, QFileInfo(folder).absolutePath());
+        m_settings.setLastFolder(kModelsPurpose, QFileInfo(folder).absolutePath());
         addFolder(folder);
     });
 }
