@@ -8,6 +8,7 @@
 #include "core/store/feature_store.h"
 #include "core/store/label_store.h"
 #include "core/store/recipe.h"
+#include "core/store/run_store.h"
 
 #include <algorithm>
 #include <set>
