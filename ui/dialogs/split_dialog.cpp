@@ -13,7 +13,7 @@ namespace winnow::ui {
 namespace {
 
     constexpr qint64 kMostParts = 10'000;
-    constexpr int kHighestSeed = 999'999'999;
+    constexpr int kHighestSplitSeed = 999'999'999;
 
 } // namespace
 
@@ -28,7 +28,7 @@ SplitDialog::SplitDialog(const ClusteringInfo& clustering, int cluster, const QS
     , m_seed(new QSpinBox)
 {
     m_parts->setRange(2, static_cast<int>(std::clamp<qint64>(m_pairCount, 2, kMostParts)));
-    m_seed->setRange(0, kHighestSeed);
+    m_seed->setRange(0, kHighestSplitSeed);
     m_seed->setToolTip(tr("The same seed gives the same clusters"));
     QFormLayout* const form = addForm();
     addField(form, tr("Parts"), m_parts, QStringLiteral("parts"));

@@ -23,7 +23,7 @@ namespace winnow::ui {
 namespace {
 
     constexpr qint64 kFewestLabels = 3;
-    constexpr int kHighestSeed = 999'999'999;
+    constexpr int kHighestTrainingSeed = 999'999'999;
     const QString kFolder = QStringLiteral("\x01"
                                            "folder");
 
@@ -55,7 +55,7 @@ TrainSelectorDialog::TrainSelectorDialog(
     m_inputs->setPlaceholderText(tr("image-pca6, text-pca6, clip, 10*reward, 10*length, judge"));
     m_inputs->setToolTip(
         tr("Metrics and feature spaces by commas, each with a factor where wanted; empty takes the published ones"));
-    m_seed->setRange(0, kHighestSeed);
+    m_seed->setRange(0, kHighestTrainingSeed);
     m_seed->setValue(42);
     m_seed->setFont(Theme::current().numberFont());
     addFields();

@@ -41,10 +41,10 @@ namespace {
         return {width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, value)};
     }
 
-    class PictureFile : public testing::Test {
+    class PictureQualityOfFiles : public testing::Test {
     protected:
-        PictureFile() { std::filesystem::create_directories(folder); }
-        ~PictureFile() override { std::filesystem::remove_all(folder); }
+        PictureQualityOfFiles() { std::filesystem::create_directories(folder); }
+        ~PictureQualityOfFiles() override { std::filesystem::remove_all(folder); }
         std::filesystem::path write(const std::string& name, const std::string& bytes) const
         {
             file::writeAtomically(folder / name, bytes);
@@ -59,7 +59,8 @@ namespace {
     TEST(PictureQuality, AgreesWithNumPyOnNoise)
     {
         const auto found = measureQuality(noise(61, 47));
-        EXPECT_NEAR(found.blur, 15425.66666, 1);
+        // OpenCV's grey is in fixed point: at a half it may round the other way, one step of 255 in a few places.
+        EXPECT_NEAR(found.blur, 15425.66666, 2);
         EXPECT_NEAR(found.brightness, 121.0767353, 1e-3);
         EXPECT_NEAR(found.contrast, 52.70457548, 1e-3);
         EXPECT_NEAR(found.darkShare, 0.002441576561, 1e-9);
@@ -106,7 +107,7 @@ namespace {
         EXPECT_LT(measureQuality(blurred).blur, 0.2 * measureQuality(sharp).blur);
     }
 
-    TEST_F(PictureFile, ScaledDecodingChangesLittle)
+    TEST_F(PictureQualityOfFiles, ScaledDecodingChangesLittle)
     {
         // 2,400 pixels wide: the JPEG is decoded at half its size.
         const auto picture = resizeBicubic(noise(300, 200), 2400, 1600);
@@ -121,13 +122,13 @@ namespace {
         EXPECT_NEAR(found.colorfulness, whole.colorfulness, 0.5);
     }
 
-    TEST_F(PictureFile, SmallPicturesAreMeasuredAsTheyAre)
+    TEST_F(PictureQualityOfFiles, SmallPicturesAreMeasuredAsTheyAre)
     {
         const auto picture = noise(64, 48);
         EXPECT_EQ(measureQualityFile(write("small.png", encodePng(picture))).blur, measureQuality(picture).blur);
     }
 
-    TEST_F(PictureFile, SizeIsThatOfTheHeader)
+    TEST_F(PictureQualityOfFiles, SizeIsThatOfTheHeader)
     {
         const auto bytes = encodePng(noise(64, 48));
         const auto size = measureSize(write("a.png", bytes));
@@ -138,7 +139,7 @@ namespace {
         EXPECT_THROW(measureSize(write("text.png", "no picture")), Error);
     }
 
-    TEST_F(PictureFile, TurnedPhotographsHaveTheSidesOfTheirLook)
+    TEST_F(PictureQualityOfFiles, TurnedPhotographsHaveTheSidesOfTheirLook)
     {
         auto bytes = encodeJpeg(noise(64, 48));
         // An Exif segment with orientation 6 (turn right) behind the start of the file.

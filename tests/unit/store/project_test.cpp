@@ -230,7 +230,7 @@ namespace {
         }
         overwrite("");
         Database(file(), OpenMode::ReadWrite).execute("CREATE TABLE pair (x)");
-        expectCode([&] { Project::open(scratch / "p"); }, ErrorCode::BadFile, "application id");
+        expectCode([&] { Project::open(scratch / "p"); }, ErrorCode::BadFile, "bears the mark");
     }
 
     TEST_F(HostileProject, TruncatedFilesEndInASentence)
