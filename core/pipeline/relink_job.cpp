@@ -45,9 +45,11 @@ namespace {
             });
         if (report.pairs == 0)
             failWithRoots(project, move.from);
-        require(report.found > 0, ErrorCode::NotFound,
-            text::join("none of the ", pictures(report.pairs), " under ", move.from.string(), " is under ",
-                move.to.string(), "; the first would be ", report.lost.front(), "; nothing was changed"));
+        if (report.found == 0) // there is a lost one to name then
+            throw Error(ErrorCode::NotFound,
+                text::join("none of the ", pictures(report.pairs), " under ", move.from.string(), " is under ",
+                    move.to.string(), "; the first would be ", report.lost.empty() ? "" : report.lost.front(),
+                    "; nothing was changed"));
         return report;
     }
 

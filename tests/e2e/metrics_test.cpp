@@ -76,7 +76,7 @@ namespace {
             }
         }
         EXPECT_GT(twice, 10u);
-        EXPECT_LT(again.size(), twice + twice / 3); // few others say five words twice
+        EXPECT_LT(again.size(), twice + twice / 2); // few others say five words twice
         const auto chosen = program.run(
             {"select", "p", "--name", "s", "--budget", "40", "--weights", "repetition=-1,blur=0.01", "--json"});
         ASSERT_EQ(chosen.code, 0) << chosen.err;
@@ -118,9 +118,10 @@ namespace {
         ASSERT_EQ(program.run({"new", "p"}).code, 0);
         ASSERT_EQ(program.run({"import", "p", "pairs.jsonl", "--format", "jsonl"}).code, 0);
         const auto ran = program.run({"score", "p", "--metrics", "blur,duplicate.image,duplicate.text", "--json"});
-        EXPECT_EQ(ran.code, 1);
+        EXPECT_EQ(ran.code, 0); // what cannot be measured is told, the rest is done
+        const auto reports = ran.json();
         for (const char* name : {"blur", "duplicate.image"}) {
-            const auto& report = ran.json().at(name);
+            const auto& report = reports.at(name);
             EXPECT_EQ(report.at("scored"), 0) << name;
             ASSERT_EQ(report.at("failed"), 3) << name;
             EXPECT_THAT(report.at("failures").at(0).at("reason"), HasSubstr("a.jpg")) << name;

@@ -23,10 +23,10 @@ namespace {
     /// Ten pairs in three clusters, the last pair in none; pairs 0, 1 and 2, 3 lie apart, pair 4 has no vector.
     class ClusterEdit : public testing::Test {
     protected:
-        ClusterEdit()
+        static std::filesystem::path makeProject()
         {
             std::string pattern = (std::filesystem::temp_directory_path() / "winnow-edit-XXXXXX").string();
-            folder = mkdtemp(pattern.data());
+            const std::filesystem::path folder = mkdtemp(pattern.data());
             auto project = store::Project::create(folder / "p");
             std::vector<Pair> pairs(10);
             for (std::size_t i = 0; i < pairs.size(); ++i)
@@ -42,6 +42,7 @@ namespace {
             features.write("s", std::vector<PairRow>{0, 1, 2, 3, 5, 6, 7, 8},
                 std::vector<float>{1, 0, 5, 0, 0, 1, 0, 9, 1, 1, 1, 1, 2, 1, 1, 2});
             features.finish("s");
+            return folder;
         }
         ~ClusterEdit() override { std::filesystem::remove_all(folder); }
 
@@ -60,7 +61,7 @@ namespace {
             return ErrorCode::Internal;
         }
 
-        std::filesystem::path folder;
+        std::filesystem::path folder = makeProject();
         Workspace workspace{folder / "p"};
         NullContext context;
     };

@@ -229,7 +229,7 @@ namespace {
             {std::size_t(7), std::size_t(kPairs), std::size_t(kPairs + 1), std::size_t(kPairs + 2)}) {
             EXPECT_EQ(after[row], group) << row;
             EXPECT_LE(column("duplicate.image.distance")[row], 8) << row;
-            EXPECT_GT(column("duplicate.clip")[row], 0.98) << row;
+            EXPECT_GT(column("duplicate.clip")[row], 0.97) << row; // the copies are smaller and compressed anew
         }
         EXPECT_EQ(after[8], before[8]); // a second pair of the same file is no copy
         EXPECT_EQ(after[kPairs + 3], before[8]);

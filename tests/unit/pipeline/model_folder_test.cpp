@@ -232,8 +232,9 @@ namespace {
     TEST_F(ModelFolder, AnUnfinishedDownloadIsNoModel)
     {
         ModelOrigin origin{"https://hub.example", "owner/model", "main", std::string(40, 'a'), "mit", false, {}};
-        std::filesystem::copy(findResources() / "demo/clip", folder, std::filesystem::copy_options::overwrite_existing);
-        ASSERT_TRUE(checkModel(folder).ok);
+        std::filesystem::copy(findResources() / "demo/clip", folder,
+            std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+        ASSERT_TRUE(checkModel(folder).ok) << checkModel(folder).about;
         saveModelOrigin(folder, origin);
         EXPECT_FALSE(checkModel(folder).ok);
         EXPECT_THAT(checkModel(folder).about, HasSubstr("the download of owner/model into"));
