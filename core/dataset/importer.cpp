@@ -124,7 +124,8 @@ namespace {
     {
         const std::string_view firstLine = std::string_view(head.text).substr(0, head.text.find('\n'));
         const char delimiter = guessDelimiter(firstLine);
-        const bool isText = head.text.find('\0') == std::string::npos && text::isValidUtf8(firstLine);
+        const auto isControl = [](char c) { return static_cast<unsigned char>(c) < '\t'; };
+        const bool isText = std::none_of(head.text.begin(), head.text.end(), isControl);
         if (!isText)
             return "it is not a text; the file to import is the one that lists the pairs";
         if (delimiter == '\0')
