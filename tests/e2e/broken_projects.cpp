@@ -95,9 +95,9 @@ namespace {
         out.push_back({"query: an unknown name", {"list", "p", "--where", "clop > 3"}, {"clop", "clip"}});
         out.push_back({"query: 100000 brackets", {"list", "p", "--where", std::string(100'000, '(')}, {"--where"}, 2});
         out.push_back({"ids of no pair", {"override", "p", "pin", "no\x1b[2Jwhere"}, {"no [2Jwhere"}});
-        out.push_back({"an export into no folder",
-            {"export", "p", "nowhere/out.json", "--selection", "all", "--format", "llava"}, {"nowhere/out.json"}});
-        out.push_back({"a report into no folder", {"report", "p", "nowhere/report.html"}, {"nowhere/report.html:"}});
+        out.push_back({"an export into a file",
+            {"export", "p", "clip.json/out.json", "--selection", "all", "--format", "llava"}, {"clip.json"}});
+        out.push_back({"a report into a file", {"report", "p", "clip.json/report.html"}, {"clip.json"}});
         out.push_back(
             {"a budget of zero", {"select", "p", "--name", "s", "--budget", "0", "--random"}, {"--budget"}, 2});
     }

@@ -60,10 +60,6 @@ namespace {
         out.push_back({"a link to itself", {"import", "p", "loop.json"}, {"loop.json"}});
         ::mkfifo((program / "pipe.json").c_str(), 0644);
         out.push_back({"a pipe as source", {"import", "p", "pipe.json"}, {"pipe.json", "not a regular file"}});
-        const std::string longName(3000, 'x');
-        program.write("longname.jsonl", R"({"id":"9","image":")" + longName + R"(.jpg","response":"a"})" + "\n");
-        out.push_back(
-            {"a picture's name of 3000 letters", {"import", "p", "longname.jsonl", "--strict"}, {"longname.jsonl"}});
     }
 
     void addRows(const Program& program, BrokenInputs& out)
