@@ -168,7 +168,7 @@ std::vector<PairRow> rowsOf(store::Project& project, const std::vector<std::stri
 std::vector<PairRow> rowsWhere(store::Project& project, const std::string& queryText)
 {
     const auto fail = [&](const query::SyntaxError& error) {
-        throw Error(ErrorCode::InvalidInput, queryErrorText(queryText, error));
+        throw Error(ErrorCode::InvalidInput, queryErrorSentence(queryText, error));
     };
     const auto parsed = query::parse(queryText);
     if (!parsed.ok)

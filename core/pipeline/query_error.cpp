@@ -32,6 +32,12 @@ namespace {
 
 } // namespace
 
+std::string queryErrorSentence(const std::string& query, const query::SyntaxError& error)
+{
+    const auto before = text::toCodePoints(std::string_view(query).substr(0, std::min(error.position, query.size())));
+    return text::join("cannot read the query at character ", before.size() + 1, ": ", error.message);
+}
+
 std::string queryErrorText(const std::string& query, const query::SyntaxError& error)
 {
     const auto position = std::min(error.position, query.size());
@@ -49,8 +55,8 @@ std::string queryErrorText(const std::string& query, const query::SyntaxError& e
     const std::string dots = from > 0 ? "…" : "";
     const auto indent = widthOf(std::u32string_view(all).substr(from, before.size() - from)) + (from > 0 ? 1 : 0);
     const auto length = std::clamp<std::size_t>(widthOf(marked), 1, kShownAfter);
-    return text::join("cannot read the query at character ", before.size() + 1, ": ", error.message, "\n  ", dots,
-        shown, to < all.size() ? "…" : "", "\n  ", std::string(indent, ' '), std::string(length, '^'));
+    return text::join(queryErrorSentence(query, error), "\n  ", dots, shown, to < all.size() ? "…" : "", "\n  ",
+        std::string(indent, ' '), std::string(length, '^'));
 }
 
 } // namespace winnow::pipeline

@@ -35,7 +35,7 @@ namespace {
         };
         add("an empty file", "empty.json", "", {"empty"});
         add("a letter", "letter.txt", "Dear colleague\nthe data will follow\n", {"header line"});
-        add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"not a text"});
+        add("a picture as source", "photo.png", "\x89PNG\r\n\x1a\n" + std::string(200, '\1'), {"it is a picture"});
         add("a JSON file that breaks off", "cut.json", R"([{"id":"9","conversations":[{"from":"human","va)",
             {"line 1"});
         add("lists in lists", "deep.json", "[" + std::string(100000, '['), {"line 1"});

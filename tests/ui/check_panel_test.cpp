@@ -77,7 +77,7 @@ namespace {
         ASSERT_TRUE(select(kMissing));
         auto& table = child<QTableWidget>("findings");
         const int row = rowOf(kMissing);
-        EXPECT_EQ(table.item(row, 0)->text(), QStringLiteral("Problem"));
+        EXPECT_EQ(table.item(row, 0)->text(), QStringLiteral("✕ Problem"));
         EXPECT_FALSE(table.item(row, 0)->icon().isNull());
         EXPECT_EQ(table.item(row, 1)->text(), QStringLiteral("4"));
         EXPECT_EQ(label("findingTitle"), kMissing);

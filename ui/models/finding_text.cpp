@@ -120,17 +120,17 @@ QString FindingText::severity(Severity severity)
     return tr("Note");
 }
 
-QString FindingText::icon(Severity severity)
+QString FindingText::mark(Severity severity)
 {
     switch (severity) {
     case Severity::Problem:
-        return QStringLiteral("ban");
+        return QStringLiteral("✕");
     case Severity::Warning:
-        return QStringLiteral("warn");
+        return QStringLiteral("▲");
     case Severity::Note:
         break;
     }
-    return QStringLiteral("info");
+    return QStringLiteral("●");
 }
 
 QString FindingText::queryFor(const Finding& finding)

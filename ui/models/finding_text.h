@@ -16,7 +16,7 @@ public:
     static QString meaning(const Finding& finding);
     static QString severity(Severity severity);
     /// Name of an icon, another shape for each severity.
-    static QString icon(Severity severity);
+    static QString mark(Severity severity); ///< one character, another shape for each
 
     /// All its pairs, with those that they repeat.
     static QString queryFor(const Finding& finding);

@@ -320,8 +320,8 @@ void Preflight::fillTable()
     m_table->setRowCount(static_cast<int>(findings.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto& finding = findings[static_cast<std::size_t>(row)];
-        auto* const severity = new QTableWidgetItem(
-            Theme::icon(FindingText::icon(finding.severity)), FindingText::severity(finding.severity));
+        auto* const severity = new QTableWidgetItem( // a character: the style draws an icon twice here
+            FindingText::mark(finding.severity) + QLatin1Char(' ') + FindingText::severity(finding.severity));
         auto* const pairs = new QTableWidgetItem(formatCount(finding.pairCount));
         pairs->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
         auto* const title = new QTableWidgetItem(FindingText::title(finding));
