@@ -220,7 +220,8 @@ void ImportDialog::chooseFile()
 
 void ImportDialog::chooseFolder()
 {
-    const Dialogs::FileQuestion question{tr("The folder of the dataset"), m_settings.lastFolder(kImportPurpose), {}, {}};
+    const Dialogs::FileQuestion question{
+        tr("The folder of the dataset"), m_settings.lastFolder(kImportPurpose), {}, {}};
     Dialogs::askFolder(this, question, [this](const QString& path) {
         m_settings.setLastFolder(kImportPurpose, QFileInfo(path).absolutePath());
         setSource(path);
@@ -229,7 +230,8 @@ void ImportDialog::chooseFolder()
 
 void ImportDialog::chooseImages()
 {
-    const Dialogs::FileQuestion question{tr("The folder of the pictures"), m_settings.lastFolder(kImportPurpose), {}, {}};
+    const Dialogs::FileQuestion question{
+        tr("The folder of the pictures"), m_settings.lastFolder(kImportPurpose), {}, {}};
     Dialogs::askFolder(this, question, [this](const QString& path) { m_images->setText(path); });
 }
 

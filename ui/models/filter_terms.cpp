@@ -46,8 +46,8 @@ namespace {
         static const QRegularExpression kPlain(QStringLiteral("^(?!p[0-9.]+$)[A-Za-z_]([A-Za-z0-9_-]|\\.(?!\\.))*$"));
         static const QStringList kWords{QStringLiteral("and"), QStringLiteral("or"), QStringLiteral("not"),
             QStringLiteral("in"), QStringLiteral("cluster"), QStringLiteral("stars"), QStringLiteral("verdict"),
-            QStringLiteral("chosen"), QStringLiteral("image"), QStringLiteral("id"), QStringLiteral("finding"), QStringLiteral("missing"),
-            QStringLiteral("has")};
+            QStringLiteral("chosen"), QStringLiteral("image"), QStringLiteral("id"), QStringLiteral("finding"),
+            QStringLiteral("missing"), QStringLiteral("has")};
         const bool isPlain = kPlain.match(name).hasMatch() && !kWords.contains(name.toLower());
         return isPlain ? name : QChar(u'`') + name + QChar(u'`');
     }

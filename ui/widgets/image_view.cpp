@@ -18,7 +18,8 @@ namespace winnow::ui {
 namespace {
     constexpr double kMaxZoom = 16;
     constexpr double kStep = 1.25;
-    constexpr int kDecodedSideStep = 256; ///< sizes that are decoded: few, so that a resize does not decode again and again
+    constexpr int kDecodedSideStep =
+        256; ///< sizes that are decoded: few, so that a resize does not decode again and again
     constexpr qint64 kSmoothPixels = 2000000; ///< above this a scaled drawing is not smoothed: frames come first
 } // namespace
 
@@ -58,7 +59,8 @@ void ImageView::loadForView()
     if (m_file.empty() || !m_problem.isEmpty())
         return;
     const auto pixels = static_cast<int>(std::max(width(), height()) * devicePixelRatioF());
-    const auto side = m_wantsFull ? 0 : (std::max(pixels, 1) + kDecodedSideStep - 1) / kDecodedSideStep * kDecodedSideStep;
+    const auto side =
+        m_wantsFull ? 0 : (std::max(pixels, 1) + kDecodedSideStep - 1) / kDecodedSideStep * kDecodedSideStep;
     const bool isEnough = m_askedSide == 0 || (side != 0 && m_askedSide >= side);
     if (!isEnough)
         load(side);

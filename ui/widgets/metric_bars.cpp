@@ -52,7 +52,8 @@ void MetricBars::paintEvent(QPaintEvent*)
     int y = 0;
     for (const auto& line : m_lines) {
         const QRect percent(width() - kPercentPx, y, kPercentPx, kLinePx);
-        const QRectF bar(width() - kPercentPx - kBarWidthPx, y + (kLinePx - kBarHeightPx) / 2.0, kBarWidthPx, kBarHeightPx);
+        const QRectF bar(
+            width() - kPercentPx - kBarWidthPx, y + (kLinePx - kBarHeightPx) / 2.0, kBarWidthPx, kBarHeightPx);
         const QRect value(static_cast<int>(bar.left()) - Theme::kGap - kValuePx, y, kValuePx, kLinePx);
         const QRect name(0, y, std::max(value.left() - Theme::kUnit, 0), kLinePx);
         painter.setFont(theme.font(Theme::Text::Body));

@@ -163,7 +163,7 @@ namespace {
         ASSERT_EQ(got.bad.size(), 2u);
         EXPECT_THAT(got.bad[0].reason, HasSubstr("a turn from \"tool\""));
         EXPECT_EQ(got.rows[0].imageMarks, std::nullopt); // one mark, one picture
-        EXPECT_EQ(got.rows[1].imageMarks, 1); // of two pictures
+        EXPECT_EQ(got.rows[1].imageMarks, 1);            // of two pictures
         EXPECT_EQ(got.rows[2].imageMarks, std::nullopt);
     }
 

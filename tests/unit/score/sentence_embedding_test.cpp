@@ -71,9 +71,8 @@ namespace {
     TEST_F(Sentences, TurnsAreJoinedAndEmptyTextsFail)
     {
         auto encoding = embedder();
-        const auto chunk = encoding.embed(
-            {{0, "a", {}, {"the model", "a file"}, {}}, {1, "b", {}, {" ", ""}, {}},
-                {2, "c", {}, {"the model\na file"}, {}}},
+        const auto chunk = encoding.embed({{0, "a", {}, {"the model", "a file"}, {}}, {1, "b", {}, {" ", ""}, {}},
+                                              {2, "c", {}, {"the model\na file"}, {}}},
             context);
         ASSERT_EQ(chunk.failures.size(), 1u);
         EXPECT_EQ(chunk.failures[0].id, "b");
