@@ -10,8 +10,8 @@ namespace {
     std::vector<ComputedMetric> joinFamilies()
     {
         std::vector<ComputedMetric> out;
-        for (const auto& family : {clipMetrics, rewardMetrics, textMetrics, pictureMetrics, duplicateMetrics, judgeMetrics,
-                 languageMetrics, visionLanguageMetrics, coverageMetrics}) {
+        for (const auto& family : {clipMetrics, rewardMetrics, textMetrics, pictureMetrics, duplicateMetrics,
+                 judgeMetrics, languageMetrics, visionLanguageMetrics, coverageMetrics}) {
             const auto metrics = family();
             out.insert(out.end(), metrics.begin(), metrics.end());
         }
