@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 
 namespace winnow::app {
 
@@ -44,6 +45,17 @@ void startUp()
     std::setlocale(LC_ALL, "");
     useNumberPoint();
     pipeline::setComputeThreads(wantedThreads());
+}
+
+void endAtOnce(int code)
+{
+    std::cout.flush();
+    std::fflush(nullptr);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    std::exit(code); // their reports come at an ordinary end
+#else
+    std::_Exit(code);
+#endif
 }
 
 } // namespace winnow::app

@@ -10,4 +10,8 @@ void startUp();
 /// Numbers with a point: call again after a toolkit has set the language of the process.
 void useNumberPoint();
 
+/// Writes what is still buffered and ends the program without taking libraries down: libtorch needs a sixth of a second
+/// to take back what it registered at the start, for nobody.
+[[noreturn]] void endAtOnce(int code);
+
 } // namespace winnow::app

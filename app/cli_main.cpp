@@ -6,5 +6,6 @@ int main(int count, char** arguments)
     winnow::app::startUp();
     winnow::app::watchForInterrupt();
     winnow::app::CommandLine line;
-    return line.execute({arguments + 1, arguments + count});
+    const int code = line.execute({arguments + 1, arguments + count});
+    winnow::app::endAtOnce(code);
 }

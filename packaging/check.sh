@@ -4,7 +4,7 @@
 #   packaging/check.sh STEP...    some of them
 #     format   every C++ file is as clang-format would write it
 #     layers   includes point down the list of layers (tests/tools/check_layers.cmake)
-#     build    everything compiles, warnings are errors; in build/check, so that build/release stays as it is
+#     build    everything compiles, benches too, warnings are errors; in build/check, so that build/release stays as it is
 #     tidy     clang-tidy over the C++ files that differ from the last commit (needs build)
 #     tests    the `fast` tests (needs build)
 #   WINNOW_JOBS   how many compilers run at once (default: one a processor)
@@ -32,7 +32,7 @@ check_format() {
 check_layers() { cmake -DROOT="$PWD" -P tests/tools/check_layers.cmake; }
 
 check_build() {
-    cmake --preset release -B "$build" -DWINNOW_WERROR=ON >/dev/null && cmake --build "$build" -j "$jobs"
+    cmake --preset release -B "$build" -DWINNOW_WERROR=ON -DWINNOW_UNITY=OFF >/dev/null && cmake --build "$build" -j "$jobs" --target all long_tests benches
 }
 
 # gcc's precompiled headers and their flags mean nothing to clang: taken out of the commands that clang-tidy reads.

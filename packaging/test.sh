@@ -6,9 +6,13 @@ cd "$(dirname "$0")/.."
 bash packaging/install-packages.sh build gui test
 cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
 rm -f build-configure.log
-cmake --build --preset release
-
+targets=(all)
 labels=(-L fast)
-[ "${1:-}" = "long" ] && labels=()
-# Programs with several threads beside each other slow down far more than they gain on few cores: one at a time.
-ctest --test-dir build/release --output-on-failure --no-tests=error "${labels[@]}"
+if [ "${1:-}" = "long" ]; then
+    targets+=(long_tests)
+    labels=()
+fi
+cmake --build --preset release --target "${targets[@]}"
+
+# Two at a time; a program that uses two processors, or measures time, says so and runs alone (tests/CMakeLists.txt).
+ctest --test-dir build/release --output-on-failure --no-tests=error -j 2 "${labels[@]}"

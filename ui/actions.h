@@ -18,8 +18,8 @@ class Settings;
 ///
 /// Ids: project.demo .new .open .close .import .export; app.quit; mode.data .select .train .compare; view.grid .table
 /// .single .filter .palette .zoom .open .jobs .history; decide.pin .ban .lock .clear; stars.0 … stars.5; edit.undo
-/// .redo; run.start; job.score .cluster .models; cluster.merge .split .rename .undo; help.shortcuts .about;
-/// settings.shortcuts; theme.system .light .dark
+/// .redo; run.start; job.score .cluster .check .search .models .benchmark; cluster.merge .split .rename .undo;
+/// help.shortcuts .about; settings.shortcuts; theme.system .light .dark
 class Actions : public QObject {
     Q_OBJECT
 

@@ -69,9 +69,15 @@ void CommandPalette::refill()
 {
     std::vector<std::pair<int, QAction*>> found;
     for (QAction* const action : m_actions.all()) {
+        const QString typed = m_edit->text().trimmed();
         const QString text = m_actions.group(action) + QStringLiteral(": ") + action->text();
-        const int quality = std::max(
-            matchQuality(m_edit->text().trimmed(), action->text()), matchQuality(m_edit->text().trimmed(), text) - 100);
+        int quality = std::max(matchQuality(typed, action->text()), matchQuality(typed, text) - 100);
+        // Who types "search" means what is called Find by meaning: the id and the explanation know other words.
+        constexpr int kByOtherWords = 450;
+        if (typed.size() >= 3
+            && (action->objectName().contains(typed, Qt::CaseInsensitive)
+                || action->toolTip().contains(typed, Qt::CaseInsensitive)))
+            quality = std::max(quality, kByOtherWords);
         if (action->isVisible() && quality >= 0)
             found.emplace_back(quality, action);
     }

@@ -139,6 +139,7 @@ void Document::StoreThread::indexText()
             isDone = m_indexing->indexSomeIds() && m_indexing->indexSomeText();
             tellIndexed(isDone);
         } catch (const Error& error) {
+            tellIndexed(true); // given up until pairs come or the project is opened again
             if (error.code() != ErrorCode::Locked)
                 fail(QString::fromStdString(error.message()));
         }

@@ -8,7 +8,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct BenchmarkFlags {
         std::string folder;
         std::string action;
         std::string name;
@@ -36,7 +36,7 @@ namespace {
 
 void addBenchmark(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<BenchmarkFlags>();
     auto& command = line.add("benchmark", "Add or list sets of questions", [options](Session& session) {
         const bool isAdding = options->action == "add";
         if (isAdding && (options->name.empty() || options->path.empty()))

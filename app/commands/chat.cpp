@@ -9,7 +9,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ChatFlags {
         std::string folder;
         std::string run;
         std::string image;
@@ -18,7 +18,7 @@ namespace {
     };
 
     /// One question from the command line, or as many as standard input has lines.
-    void chat(const Options& options, Session& session)
+    void chat(const ChatFlags& options, Session& session)
     {
         pipeline::Workspace workspace(options.folder);
         const bool isAsking = options.question.empty();
@@ -43,7 +43,7 @@ namespace {
 
 void addChat(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ChatFlags>();
     auto& command = line.add("chat", "Ask a run about any picture",
         [options](Session& session) { return session.runPrinting([&](Console&) { chat(*options, session); }); });
     addProject(command, options->folder);

@@ -7,7 +7,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct CheckFlags {
         std::string folder;
         std::string repair;
         std::vector<std::string> search;
@@ -27,7 +27,7 @@ namespace {
             session.print(pipeline::findingAsJson(finding, report));
     }
 
-    int check(const Options& options, Session& session)
+    int check(const CheckFlags& options, Session& session)
     {
         bool hasProblems = false;
         const int code = session.runPrinting([&](Console& console) {
@@ -40,7 +40,7 @@ namespace {
         return code == kDone && hasProblems ? kFailed : code;
     }
 
-    int repair(const Options& options, Session& session)
+    int repair(const CheckFlags& options, Session& session)
     {
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options.folder);
@@ -53,7 +53,7 @@ namespace {
 
 void addCheck(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<CheckFlags>();
     auto& command = line.add(
         "check", "Look for what would spoil a fine-tune: pictures, words, turns, repeats", [options](Session& session) {
             checkQuery(options->check.where);

@@ -7,7 +7,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ClusterFlags {
         std::string folder;
         pipeline::ClusterOptions cluster;
     };
@@ -30,7 +30,7 @@ namespace {
 
 void addCluster(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ClusterFlags>();
     auto& command = line.add("cluster", "Group the pairs by their vectors", [options](Session& session) {
         checkUsage(options->cluster);
         return session.run([&](RunContext& context) {
@@ -52,7 +52,7 @@ void addCluster(CommandLine& line)
     command
         .add_option("--landmarks", options->cluster.landmarks,
             "Of the spectral method: so many stand for all pairs; by itself above 20,000 pairs")
-        ->check(CLI::Range(1, 100'000));
+        ->check(CLI::Range(1, 10'000));
     command
         .add_option(
             "--metric", options->cluster.metric, "euclidean (unless told) or cosine: what counts is the direction")

@@ -13,7 +13,7 @@ namespace {
         "the form is: winnow clusters DIR show NAME | merge NAME CLUSTER CLUSTER... | split NAME "
         "CLUSTER [--k N] | rename NAME CLUSTER NEW | undo NAME";
 
-    struct Options {
+    struct ClustersFlags {
         std::string folder;
         std::string action;
         std::string clustering;
@@ -22,7 +22,7 @@ namespace {
         pipeline::SplitOptions split;
     };
 
-    bool isInForm(const Options& options)
+    bool isInForm(const ClustersFlags& options)
     {
         const auto count = options.words.size();
         if (options.action == "merge")
@@ -33,7 +33,7 @@ namespace {
     }
 
     /// Flags of another action are no flags of this one.
-    void checkUsage(const Options& options, const CLI::App& command)
+    void checkUsage(const ClustersFlags& options, const CLI::App& command)
     {
         if (!isInForm(options))
             throw UsageError(kForm);
@@ -43,7 +43,7 @@ namespace {
                 throw UsageError(text::join(flag, " does not belong to ", options.action));
     }
 
-    pipeline::JobResult edit(const Options& options, RunContext& context)
+    pipeline::JobResult edit(const ClustersFlags& options, RunContext& context)
     {
         pipeline::Workspace workspace(options.folder);
         if (options.action == "show") {
@@ -67,7 +67,7 @@ namespace {
 
 void addClusters(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ClustersFlags>();
     const auto self = std::make_shared<const CLI::App*>(nullptr);
     auto& command =
         line.add("clusters", "Look at a clustering and change it by hand", [options, self](Session& session) {

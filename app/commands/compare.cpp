@@ -7,13 +7,13 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct CompareFlags {
         std::string folder;
         std::vector<std::string> runs;
         std::string html;
     };
 
-    pipeline::JobResult compare(const Options& options)
+    pipeline::JobResult compare(const CompareFlags& options)
     {
         auto project = store::Project::open(options.folder);
         const auto report = pipeline::compareRuns(project, options.runs);
@@ -33,7 +33,7 @@ namespace {
 
 void addCompare(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<CompareFlags>();
     auto& command = line.add("compare", "Compare runs with intervals and paired tests",
         [options](Session& session) { return session.run([&](RunContext&) { return compare(*options); }); });
     addProject(command, options->folder);

@@ -6,14 +6,14 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct DemoFlags {
         std::string what;
         std::string out;
         pipeline::DemoOptions make;
         std::vector<std::string> stages;
     };
 
-    int train(const Options& options, Session& session)
+    int train(const DemoFlags& options, Session& session)
     {
         if (options.out.empty())
             throw UsageError("demo train needs --out FOLDER: where the new models go");
@@ -28,7 +28,7 @@ namespace {
 
 void addDemo(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<DemoFlags>();
     auto& command = line.add("demo", "Make the embedded project, train its models anew, or print what they can do",
         [options](Session& session) {
             if (options->what == "train")

@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct EvaluateFlags {
         std::string folder;
         pipeline::EvaluateOptions evaluate;
     };
@@ -15,7 +15,7 @@ namespace {
 
 void addEvaluate(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<EvaluateFlags>();
     auto& command = line.add("evaluate", "Ask a run the questions of the benchmarks", [options](Session& session) {
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options->folder);

@@ -9,7 +9,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ExperimentFlags {
         std::string folder;
         std::string budget = "200";
         std::string weights;
@@ -22,7 +22,7 @@ namespace {
         pipeline::ExperimentOptions experiment;
     };
 
-    void readOptions(Options& given)
+    void readOptions(ExperimentFlags& given)
     {
         auto& options = given.experiment;
         options.budget = readFlag("--budget", [&] { return pipeline::parseBudget(given.budget); });
@@ -51,7 +51,7 @@ namespace {
         return out;
     }
 
-    pipeline::JobResult experiment(const Options& given, RunContext& context)
+    pipeline::JobResult experiment(const ExperimentFlags& given, RunContext& context)
     {
         pipeline::Workspace workspace(given.folder);
         if (given.isForecastOnly) {
@@ -77,7 +77,7 @@ namespace {
 
 void addExperiment(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ExperimentFlags>();
     auto& command = line.add("experiment",
         "Chosen pairs against random, all, single metrics and length alone, under several seeds; again goes on",
         [options](Session& session) {

@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ExportFlags {
         std::string folder;
         bool copyImages = false;
         bool linkImages = false;
@@ -17,7 +17,7 @@ namespace {
 
 void addExport(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ExportFlags>();
     auto& command = line.add("export", "Write a selection as a dataset", [options](Session& session) {
         using Images = pipeline::ExportOptions::Images;
         options->out.images = options->copyImages ? Images::Copy

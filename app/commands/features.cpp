@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct FeaturesFlags {
         std::string folder;
         pipeline::FeatureOptions features;
     };
@@ -15,7 +15,7 @@ namespace {
 
 void addFeatures(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<FeaturesFlags>();
     auto& command = line.add("features", "Compute vectors of every pair", [options](Session& session) {
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options->folder);

@@ -11,7 +11,7 @@ namespace winnow::app {
 namespace {
 
     /// What was given on the command line; the rest comes with the run that is taken up, or with the base model.
-    struct Options {
+    struct FinetuneFlags {
         std::string folder;
         std::string run;
         std::string selection;
@@ -25,7 +25,7 @@ namespace {
         std::optional<std::string> mode;
     };
 
-    pipeline::FinetuneOptions optionsFor(const Options& given, store::Project& project)
+    pipeline::FinetuneOptions optionsFor(const FinetuneFlags& given, store::Project& project)
     {
         pipeline::FinetuneOptions out;
         out.run = given.run;
@@ -48,7 +48,7 @@ namespace {
         return out;
     }
 
-    pipeline::JobResult finetune(const Options& given, RunContext& context)
+    pipeline::JobResult finetune(const FinetuneFlags& given, RunContext& context)
     {
         pipeline::Workspace workspace(given.folder);
         auto project = workspace.open();
@@ -62,7 +62,7 @@ namespace {
 
 void addFinetune(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<FinetuneFlags>();
     auto& command = line.add("finetune", "Fine-tune the base model on a selection; the same name again goes on",
         [options](Session& session) {
             return session.run([&](RunContext& context) { return finetune(*options, context); });

@@ -7,7 +7,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ImportFlags {
         std::string folder;
         std::string map;
         pipeline::ImportOptions import;
@@ -39,7 +39,7 @@ namespace {
 
 void addImport(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ImportFlags>();
     auto& command = line.add("import", "Add pairs from a data file or folder", [options](Session& session) {
         options->import.fieldMap = parsePairs(options->map, "--map");
         return session.run(

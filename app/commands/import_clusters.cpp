@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ImportClustersFlags {
         std::string folder;
         std::string file;
         std::string name;
@@ -16,7 +16,7 @@ namespace {
 
 void addImportClusters(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ImportClustersFlags>();
     auto& command =
         line.add("import-clusters", "Add a ready clustering (JSON: cluster -> ids)", [options](Session& session) {
             return session.run([&](RunContext& context) {

@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ImportFeaturesFlags {
         std::string folder;
         std::string file;
         std::string space;
@@ -16,7 +16,7 @@ namespace {
 
 void addImportFeatures(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ImportFeaturesFlags>();
     auto& command = line.add("import-features", "Add ready vectors, in pair order", [options](Session& session) {
         return session.run([&](RunContext& context) {
             pipeline::Workspace workspace(options->folder);

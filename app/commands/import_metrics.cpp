@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ImportMetricsFlags {
         std::string folder;
         std::string file;
         std::string map;
@@ -16,7 +16,7 @@ namespace {
 
 void addImportMetrics(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ImportMetricsFlags>();
     auto& command = line.add("import-metrics", "Add ready scores, keyed by pair id", [options](Session& session) {
         const auto fields = parsePairs(options->map, "--map");
         return session.run([&](RunContext& context) {

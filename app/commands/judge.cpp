@@ -10,7 +10,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct JudgeCommandFlags {
         std::string folder;
         std::string action;
         std::string name;
@@ -28,13 +28,13 @@ namespace {
         return line;
     }
 
-    pipeline::JudgeSettings settingsOf(const Options& options)
+    pipeline::JudgeSettings settingsOf(const JudgeCommandFlags& options)
     {
         auto project = store::Project::open(options.folder);
         return options.flags.applyTo(pipeline::loadJudgeSettings(project));
     }
 
-    pipeline::JobResult test(const Options& options, RunContext& context)
+    pipeline::JobResult test(const JudgeCommandFlags& options, RunContext& context)
     {
         pipeline::Workspace workspace(options.folder);
         auto chosen = options.test;
@@ -45,7 +45,7 @@ namespace {
         return pipeline::runJudgeTest(workspace, chosen, context);
     }
 
-    pipeline::JobResult forecast(const Options& options, RunContext& context)
+    pipeline::JobResult forecast(const JudgeCommandFlags& options, RunContext& context)
     {
         auto project = store::Project::open(options.folder);
         const auto found = pipeline::forecastJudge(project, settingsOf(options), options.test.mode, context);
@@ -58,7 +58,7 @@ namespace {
         return result;
     }
 
-    pipeline::JobResult run(const Options& options, RunContext& context)
+    pipeline::JobResult run(const JudgeCommandFlags& options, RunContext& context)
     {
         if (options.action == "test")
             return test(options, context);
@@ -81,7 +81,7 @@ namespace {
 
 void addJudge(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<JudgeCommandFlags>();
     auto& command = line.add("judge", "Set up, try and look after the judge", [options](Session& session) {
         const bool needsName = options->action == "answers" || options->action.ends_with("-key");
         if (needsName && options->name.empty())

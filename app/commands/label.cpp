@@ -6,14 +6,14 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct LabelFlags {
         std::string folder;
         pipeline::LabelOptions label;
         bool isForecastOnly = false;
         std::string vlm;
     };
 
-    pipeline::JobResult label(const Options& given, RunContext& context)
+    pipeline::JobResult label(const LabelFlags& given, RunContext& context)
     {
         pipeline::Workspace workspace(given.folder);
         auto options = given.label;
@@ -28,7 +28,7 @@ namespace {
 
 void addLabel(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<LabelFlags>();
     auto& command = line.add("label",
         "Measure what each cluster's pairs are worth: fine-tune on each, evaluate, one label each; again goes on",
         [options](

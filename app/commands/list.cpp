@@ -11,7 +11,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ListFlags {
         std::string folder;
         std::string columns;
         pipeline::ListOptions list;
@@ -83,7 +83,7 @@ namespace {
             std::fputs(options.where.empty() ? "the project has no pairs\n" : "no pair matches the query\n", stderr);
     }
 
-    void readColumns(Options& options)
+    void readColumns(ListFlags& options)
     {
         options.list.columns.clear();
         if (options.columns.empty())
@@ -99,7 +99,7 @@ namespace {
 
 void addList(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ListFlags>();
     auto& command = line.add("list", "Print pairs, one a line", [options](Session& session) {
         checkQuery(options->list.where);
         readColumns(*options);

@@ -108,13 +108,13 @@ namespace {
             throw UsageError(text::join("the form is: winnow models ", form));
     }
 
-    struct Options {
+    struct ModelsFlags {
         std::string action;
         Words words;
         ModelsGet get;
     };
 
-    void requireForm(const Options& options)
+    void requireForm(const ModelsFlags& options)
     {
         const auto& action = options.action;
         if (action == "list")
@@ -129,7 +129,7 @@ namespace {
             requireWords(options.words, 1, "get REPOSITORY|NAME");
     }
 
-    int runModels(const Options& options, Session& session)
+    int runModels(const ModelsFlags& options, Session& session)
     {
         requireForm(options);
         const auto& action = options.action;
@@ -153,7 +153,7 @@ namespace {
 
 void addModels(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ModelsFlags>();
     auto& command = line.add("models", "List, check, add and fetch model folders",
         [options](Session& session) { return runModels(*options, session); });
     command

@@ -6,7 +6,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct OverrideFlags {
         std::string folder;
         std::string what;
         std::string reason;
@@ -43,7 +43,7 @@ namespace {
 void addOverride(CommandLine& line)
 {
     addRate(line);
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<OverrideFlags>();
     auto& command = line.add("override", "Pin, ban or lock pairs, or clear that", [options](Session& session) {
         options->choice.validate();
         return session.run([&](RunContext&) {

@@ -6,14 +6,14 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct RelinkFlags {
         std::string folder;
         std::vector<std::string> moves; ///< OLD, NEW, OLD, NEW, …
         std::vector<std::string> search;
         bool dryRun = false;
     };
 
-    pipeline::JobResult relink(const Options& options, RunContext& context)
+    pipeline::JobResult relink(const RelinkFlags& options, RunContext& context)
     {
         pipeline::Workspace workspace(options.folder);
         if (options.moves.empty()) {
@@ -32,7 +32,7 @@ namespace {
 
 void addRelink(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<RelinkFlags>();
     auto& command = line.add("relink", "Tell where pictures have moved; without folders: find out where they are",
         [options](Session& session) {
             if (options->moves.size() % 2 != 0)

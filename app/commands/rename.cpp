@@ -7,7 +7,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct RenameFlags {
         std::string folder;
         std::string action = "list";
         std::string kind;
@@ -15,7 +15,7 @@ namespace {
         std::string newName;
     };
 
-    void addItem(CLI::App& command, Options& options)
+    void addItem(CLI::App& command, RenameFlags& options)
     {
         auto& kind = *command.add_option("kind", options.kind, text::joined(pipeline::itemKinds(), ", "));
         kind.check(CLI::IsMember(pipeline::itemKinds()))->type_name("KIND");
@@ -23,17 +23,17 @@ namespace {
         name.type_name("NAME");
     }
 
-    void requireItem(const Options& options)
+    void requireItem(const RenameFlags& options)
     {
         if (options.kind.empty() || options.name.empty())
             throw UsageError(
                 "say which item: its KIND (" + text::joined(pipeline::itemKinds(), ", ") + ") and its NAME");
     }
 
-    using Work = std::function<pipeline::JobResult(pipeline::Workspace&, const Options&)>;
+    using Work = std::function<pipeline::JobResult(pipeline::Workspace&, const RenameFlags&)>;
 
     CLI::App& addVerb(CommandLine& line, const std::string& verb, const std::string& what,
-        const std::shared_ptr<Options>& options, Work work)
+        const std::shared_ptr<RenameFlags>& options, Work work)
     {
         auto& command = line.add(verb, what, [options, work = std::move(work)](Session& session) {
             requireItem(*options);
@@ -47,7 +47,7 @@ namespace {
         return command;
     }
 
-    pipeline::JobResult useTrash(const Options& options)
+    pipeline::JobResult useTrash(const RenameFlags& options)
     {
         pipeline::Workspace workspace(options.folder);
         if (options.action == "purge")
@@ -59,16 +59,18 @@ namespace {
 
 void addRename(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<RenameFlags>();
     addVerb(line, "rename", "Give an item of a project another name", options,
-        [](auto& workspace, const Options& o) { return pipeline::renameItem(workspace, o.kind, o.name, o.newName); })
+        [](auto& workspace, const RenameFlags& o) {
+            return pipeline::renameItem(workspace, o.kind, o.name, o.newName);
+        })
         .add_option("new-name", options->newName, "Its new name")
         ->required()
         ->type_name("NEW");
     addVerb(line, "remove", "Move an item of a project to its trash", options,
-        [](auto& workspace, const Options& o) { return pipeline::removeItem(workspace, o.kind, o.name); });
+        [](auto& workspace, const RenameFlags& o) { return pipeline::removeItem(workspace, o.kind, o.name); });
     addVerb(line, "restore", "Bring an item back from the trash", options,
-        [](auto& workspace, const Options& o) { return pipeline::restoreItem(workspace, o.kind, o.name); });
+        [](auto& workspace, const RenameFlags& o) { return pipeline::restoreItem(workspace, o.kind, o.name); });
 
     auto& trash =
         line.add("trash", "List the trash of a project, or delete from it for good", [options](Session& session) {

@@ -108,11 +108,11 @@ namespace {
 
 void addReplay(CommandLine& line)
 {
-    struct Options {
+    struct ReplayFlags {
         std::string recipe;
         std::string folder;
     };
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReplayFlags>();
     auto& command = line.add("replay", "Run the commands of a recipe again on a project, a new one where there is none",
         [options](Session& session) { return replay(options->recipe, options->folder, session); });
     command.add_option("recipe", options->recipe, "A recipe file, or the project that it was kept in")

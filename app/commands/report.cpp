@@ -15,7 +15,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ReportFlags {
         std::string folder;
         std::string out;
     };
@@ -35,7 +35,7 @@ namespace {
     }
 
     /// PDF pages are laid out by the window's program, which this one calls where it is installed.
-    pipeline::JobResult writePdf(const Options& options)
+    pipeline::JobResult writePdf(const ReportFlags& options)
     {
         const auto studio = findStudio();
         require(!studio.empty(), ErrorCode::Unsupported,
@@ -64,7 +64,7 @@ namespace {
 
 void addReport(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReportFlags>();
     auto& command = line.add("report", "Write all that a project holds as one page", [options](Session& session) {
         return session.run([&](RunContext&) {
             if (isPdf(options->out))

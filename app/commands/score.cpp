@@ -8,7 +8,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct ScoreFlags {
         std::string folder;
         pipeline::ScoreOptions score;
         JudgeFlags judge;
@@ -19,7 +19,7 @@ namespace {
 
 void addScore(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ScoreFlags>();
     auto& command = line.add("score", "Compute metrics of every pair that has none yet", [options](Session& session) {
         options->judge.check();
         return session.run([&](RunContext& context) {

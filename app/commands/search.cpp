@@ -10,7 +10,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct SearchFlags {
         std::string folder;
         pipeline::SearchOptions search;
     };
@@ -30,7 +30,7 @@ namespace {
         return result;
     }
 
-    int search(const Options& options, Session& session)
+    int search(const SearchFlags& options, Session& session)
     {
         try {
             options.search.validate();
@@ -47,7 +47,7 @@ namespace {
 
 void addSearch(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<SearchFlags>();
     auto& command = line.add("search", "Find the pairs that are nearest to a text in meaning",
         [options](Session& session) { return search(*options, session); });
     addProject(command, options->folder);

@@ -7,7 +7,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct SelectFlags {
         std::string folder;
         std::string budget;
         std::string weights;
@@ -15,7 +15,7 @@ namespace {
         pipeline::SelectOptions select;
     };
 
-    void readOptions(Options& options)
+    void readOptions(SelectFlags& options)
     {
         auto& select = options.select;
         select.budget = readFlag("--budget", [&] { return pipeline::parseBudget(options.budget); });
@@ -31,7 +31,7 @@ namespace {
 
 void addSelect(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<SelectFlags>();
     auto& command = line.add("select", "Choose a few pairs and keep them as a selection", [options](Session& session) {
         readOptions(*options);
         return session.run([&](RunContext& context) {

@@ -90,12 +90,12 @@ namespace {
 
 void addSelections(CommandLine& line)
 {
-    struct Options {
+    struct SelectionsFlags {
         std::string folder;
         std::string action;
         std::vector<std::string> names;
     };
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<SelectionsFlags>();
     auto& command = line.add("selections", "List, show and compare selections", [options](Session& session) {
         const std::size_t wanted = options->action == "list" ? 0 : options->action == "show" ? 1 : 2;
         if (options->names.size() != wanted)

@@ -8,7 +8,7 @@ namespace winnow::app {
 
 namespace {
 
-    struct Options {
+    struct SelectorFlags {
         std::string folder;
         std::string action;
         std::string file;
@@ -22,7 +22,7 @@ namespace {
         Mode mode = Mode::Corrected;
     };
 
-    pipeline::JobResult show(const Options& options)
+    pipeline::JobResult show(const SelectorFlags& options)
     {
         pipeline::Workspace workspace(options.folder);
         auto project = workspace.open();
@@ -43,7 +43,7 @@ namespace {
     }
 
     pipeline::JobResult trainWeights(
-        pipeline::Workspace& workspace, const Options& options, const std::map<std::string, double>& weights)
+        pipeline::Workspace& workspace, const SelectorFlags& options, const std::map<std::string, double>& weights)
     {
         pipeline::saveSelector(workspace, options.name, weights);
         pipeline::JobResult result;
@@ -52,7 +52,7 @@ namespace {
         return result;
     }
 
-    pipeline::TrainSelectorOptions trainingOf(const Options& options)
+    pipeline::TrainSelectorOptions trainingOf(const SelectorFlags& options)
     {
         pipeline::TrainSelectorOptions out;
         out.name = options.name;
@@ -69,7 +69,7 @@ namespace {
     }
 
     /// What the arguments must have before anything runs.
-    void checkOptions(const Options& options)
+    void checkOptions(const SelectorFlags& options)
     {
         if (options.action != "show" && options.name.empty())
             throw UsageError(text::join("selector ", options.action, " needs --name NAME"));
@@ -83,7 +83,7 @@ namespace {
             readFlag("--inputs", [&] { return pipeline::parseSelectorInputs(options.inputs); });
     }
 
-    int runSelector(const Options& options, Session& session)
+    int runSelector(const SelectorFlags& options, Session& session)
     {
         checkOptions(options);
         std::map<std::string, double> weights;
@@ -111,7 +111,7 @@ namespace {
 
 void addSelector(CommandLine& line)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<SelectorFlags>();
     auto& command = line.add("selector", "Train, import or show what predicts which pairs help",
         [options](Session& session) { return runSelector(*options, session); });
     addProject(command, options->folder);

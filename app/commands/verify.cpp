@@ -6,11 +6,11 @@ namespace winnow::app {
 
 void addVerify(CommandLine& line)
 {
-    struct Options {
+    struct VerifyFlags {
         std::string folder;
         std::string rescue;
     };
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<VerifyFlags>();
     auto& command = line.add("verify", "Check the integrity of a project", [options](Session& session) {
         return session.run(
             [&](RunContext& context) {

@@ -4,6 +4,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace winnow {
@@ -71,6 +72,16 @@ inline void require(
 {
     if (!condition)
         throw Error(code, message, where);
+}
+
+/// As above where the message is put together only when it is needed: for checks of every row, token or value.
+template <typename Say>
+requires std::is_invocable_r_v<std::string, Say>
+void require(
+    bool condition, ErrorCode code, const Say& say, std::source_location where = std::source_location::current())
+{
+    if (!condition)
+        throw Error(code, say(), where);
 }
 
 } // namespace winnow

@@ -130,6 +130,20 @@ std::filesystem::path confined(const std::filesystem::path& root, std::string_vi
     return root / normal;
 }
 
+std::filesystem::path asFolder(const std::filesystem::path& path)
+{
+    auto normal = std::filesystem::absolute(path).lexically_normal();
+    return normal.has_filename() ? normal : normal.parent_path();
+}
+
+void refuseLink(const std::filesystem::path& path)
+{
+    std::error_code code;
+    require(!std::filesystem::is_symlink(path, code), ErrorCode::BadFile,
+        text::join(path.string(),
+            " is a symbolic link, which could lead anywhere: put the file or folder itself in its place"));
+}
+
 MemoryMap::MemoryMap(const std::filesystem::path& path)
 {
     const Descriptor descriptor(path, O_RDONLY, "read");

@@ -23,6 +23,12 @@ void append(const std::filesystem::path& path, std::string_view bytes);
 /// followed only when `root` itself was given by the user). Throws Error(InvalidInput).
 std::filesystem::path confined(const std::filesystem::path& root, std::string_view relative);
 
+/// Absolute, without `.`, `..` and a slash at the end.
+std::filesystem::path asFolder(const std::filesystem::path& path);
+
+/// Throws Error(BadFile) where the path itself is a symbolic link: what comes from a stranger must not lead elsewhere.
+void refuseLink(const std::filesystem::path& path);
+
 /// A file mapped into memory for reading; moves, does not copy.
 class MemoryMap {
 public:

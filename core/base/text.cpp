@@ -1,7 +1,10 @@
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 
 namespace winnow::text {
@@ -214,6 +217,24 @@ std::string toText(double value)
     char buffer[64];
     const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
     return std::string(buffer, result.ptr);
+}
+
+std::string fixed(double value, int digits)
+{
+    if (!std::isfinite(value))
+        return {};
+    char buffer[400]; // the largest double has 309 digits before its point
+    std::snprintf(buffer, sizeof buffer, "%.*f", std::clamp(digits, 0, 60), value);
+    return buffer;
+}
+
+std::string significant(double value, int digits)
+{
+    if (std::isnan(value))
+        return "unknown";
+    char buffer[80];
+    std::snprintf(buffer, sizeof buffer, "%.*g", std::clamp(digits, 1, 60), value);
+    return buffer;
 }
 
 } // namespace winnow::text

@@ -51,5 +51,9 @@ bool parseDouble(std::string_view line, double& value);
 bool parseInt(std::string_view line, std::int64_t& value);
 /// Shortest text that reads back to the same double.
 std::string toText(double value);
+/// For reading: so many digits behind the point ("3.10"); empty for what is not finite.
+std::string fixed(double value, int digits);
+/// For reading: so many significant digits ("0.0123", "4.5e-07"); "unknown" for NaN.
+std::string significant(double value, int digits);
 
 } // namespace winnow::text

@@ -14,6 +14,8 @@ namespace {
 
     using Move = std::pair<fs::path, fs::path>;
     constexpr std::int64_t kEntriesBetweenCheckpoints = 1'000;
+    constexpr std::size_t kMostOfOneName = 20;  ///< missing pictures that are told apart by their folders alone
+    constexpr std::size_t kMostMoves = 100'000; ///< different ones that are counted
 
     /// Both paths without the components at their end that they share.
     Move withoutSharedEnd(const fs::path& from, const fs::path& to)
@@ -34,7 +36,8 @@ namespace {
             , m_context(context)
         {
             for (std::size_t i = 0; i < missing.size() && i < options.maxNames; ++i)
-                m_names[missing[i].filename().string()].push_back(missing[i]);
+                if (auto& same = m_names[missing[i].filename().string()]; same.size() < kMostOfOneName)
+                    same.push_back(missing[i]);
         }
 
         void walk(const fs::path& folder)
@@ -80,7 +83,15 @@ namespace {
                 return;
             for (const auto& wanted : found->second)
                 if (wanted != file)
-                    ++m_votes[withoutSharedEnd(wanted, file)];
+                    vote(withoutSharedEnd(wanted, file));
+        }
+
+        void vote(Move move)
+        {
+            if (const auto known = m_votes.find(move); known != m_votes.end())
+                ++known->second;
+            else if (m_votes.size() < kMostMoves)
+                m_votes.emplace(std::move(move), 1);
         }
 
         const RelocationOptions& m_options;

@@ -93,9 +93,8 @@ namespace {
             ++end;
         if (!isTagName(text::toLowerAscii(line.substr(first, end - first))))
             return 0;
-        const auto close = line.find('>', end);
-        const auto open = line.find('<', end);
-        if (close == std::string_view::npos || open < close)
+        const auto close = line.find_first_of("<>", end);
+        if (close == std::string_view::npos || line[close] == '<')
             return 0;
         const char after = line[end];
         const bool isTag = after == '>' || after == '/' || after == ' ' || after == '\n' || after == '\t';

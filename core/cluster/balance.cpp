@@ -17,7 +17,7 @@ namespace winnow::cluster {
 namespace {
 
     constexpr std::int64_t kMostCosts = 50'000'000;
-    constexpr double kMuchWork = 5e8; // rows x clusters x width: starts are saved above it
+    constexpr double kMuchBalancing = 5e8; // rows x clusters x width: starts are saved above it
     constexpr std::int64_t kLeastStarts = 2;
     constexpr std::int64_t kMostStarts = 20;
     constexpr std::int64_t kMostPasses = 100;     // of exchanges, a start
@@ -148,7 +148,7 @@ namespace {
     std::int64_t startsOf(const torch::Tensor& rows, std::int64_t clusters)
     {
         const double work = static_cast<double>(rows.numel()) * static_cast<double>(clusters);
-        return std::clamp<std::int64_t>(static_cast<std::int64_t>(kMuchWork / work), kLeastStarts, kMostStarts);
+        return std::clamp<std::int64_t>(static_cast<std::int64_t>(kMuchBalancing / work), kLeastStarts, kMostStarts);
     }
 
 } // namespace

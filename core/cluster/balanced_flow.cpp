@@ -10,7 +10,7 @@ namespace winnow::cluster {
 
 namespace {
 
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    constexpr double kUnreached = std::numeric_limits<double>::infinity();
 
 } // namespace
 
@@ -99,7 +99,7 @@ void BalancedFlow::leave(std::int32_t row, std::size_t cluster)
     for (std::size_t to = 0; to < m_clusters; ++to) {
         if (move(cluster, to).row != row)
             continue;
-        Move best{kInfinity, -1};
+        Move best{kUnreached, -1};
         for (const auto other : members) {
             const auto* const cost = costsOf(other);
             const double difference = cost[to] - cost[cluster];
@@ -148,7 +148,7 @@ void BalancedFlow::relaxFrom(std::size_t node)
 std::size_t BalancedFlow::findPath()
 {
     const auto nodes = m_clusters + 1;
-    m_distance.assign(nodes, kInfinity);
+    m_distance.assign(nodes, kUnreached);
     m_before.assign(nodes, nodes);
     m_isDone.assign(nodes, false);
     for (std::size_t node = 0; node < nodes; ++node)
@@ -158,7 +158,8 @@ std::size_t BalancedFlow::findPath()
     while (true) {
         std::size_t next = nodes;
         for (std::size_t node = 0; node < nodes; ++node)
-            if (!m_isDone[node] && (next == nodes ? m_distance[node] < kInfinity : m_distance[node] < m_distance[next]))
+            if (!m_isDone[node]
+                && (next == nodes ? m_distance[node] < kUnreached : m_distance[node] < m_distance[next]))
                 next = node;
         if (next == nodes)
             return nodes;

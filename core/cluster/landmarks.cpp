@@ -19,7 +19,7 @@ namespace {
 
     constexpr std::int64_t kSampleOfEach = 20; // rows a landmark
     constexpr std::int64_t kIterations = 10;   // of the k-means that places them
-    constexpr std::int64_t kBlockRows = 1024;
+    constexpr std::int64_t kLinkedRows = 1024;
     constexpr double kLeastValue = 1e-12; // an eigenvalue below it has no vector
 
     /// Which landmarks a row is linked with, nearest first, and how strongly.
@@ -65,9 +65,9 @@ namespace {
         Links run(RunContext& context)
         {
             context.progress("Landmarks", 0, m_points.count);
-            for (std::int64_t begin = 0; begin < m_points.count; begin += kBlockRows) {
+            for (std::int64_t begin = 0; begin < m_points.count; begin += kLinkedRows) {
                 context.checkpoint();
-                const auto end = std::min(begin + kBlockRows, m_points.count);
+                const auto end = std::min(begin + kLinkedRows, m_points.count);
                 const auto products = torch::mm(m_points.rows.slice(0, begin, end), m_landmarks.t()); // [n, P]
                 for (auto i = begin; i < end; ++i)
                     addRow(i, products.data_ptr<float>() + (i - begin) * m_landmarks.size(0));
@@ -202,6 +202,8 @@ void LandmarkOptions::validate() const
     require(columns > 0, ErrorCode::InvalidInput, text::join("cannot make ", columns, " clusters"));
     require(count >= columns, ErrorCode::InvalidInput,
         text::join("cannot find ", columns, " clusters by ", count, " landmarks: choose as many or more"));
+    require(count <= 10'000, ErrorCode::TooLarge,
+        text::join("cannot place ", count, " landmarks: at most 10000")); // their square is held in memory
     require(nearest >= 1, ErrorCode::InvalidInput, text::join("cannot link a pair with ", nearest, " landmarks"));
 }
 

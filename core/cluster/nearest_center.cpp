@@ -77,7 +77,7 @@ std::int32_t NearestCenter::nearest(const float* products, const float* row, flo
                 return measureAgain(products, row, limit);
             found = static_cast<std::int32_t>(k);
         }
-    return found;
+    return std::max(found, 0);
 }
 
 std::int32_t NearestCenter::measureAgain(const float* products, const float* row, float limit) const

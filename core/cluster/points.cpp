@@ -12,6 +12,7 @@ namespace winnow::cluster {
 namespace {
 
     constexpr std::int64_t kChunk = 8192; // rows looked at in one go
+    constexpr float kLargest = 1e15F;     // squares of lengths stay within single precision
 
     double squaredLength(const float* row, std::int64_t width)
     {
@@ -28,6 +29,13 @@ void requireFinite(const torch::Tensor& rows)
     for (std::int64_t begin = 0; begin < rows.size(0); begin += kChunk)
         require(torch::isfinite(rows.slice(0, begin, std::min(begin + kChunk, rows.size(0)))).all().item<bool>(),
             ErrorCode::InvalidInput, "cannot cluster: the features hold values that are not finite");
+}
+
+static void requireModerate(const torch::Tensor& rows)
+{
+    for (std::int64_t begin = 0; begin < rows.size(0); begin += kChunk)
+        require((rows.slice(0, begin, std::min(begin + kChunk, rows.size(0))).abs() <= kLargest).all().item<bool>(),
+            ErrorCode::InvalidInput, "cannot cluster: the features hold values above 1e15; divide them first");
 }
 
 std::vector<float> rowLengths(const torch::Tensor& rows)
@@ -62,6 +70,7 @@ Points makePoints(const torch::Tensor& rows, Metric metric)
     out.width = rows.size(1);
     out.rows = rows.detach().to(torch::kCPU, torch::kFloat).contiguous(); // [N, D]
     requireFinite(out.rows);
+    requireModerate(out.rows);
     if (metric == Metric::Cosine) {
         out.mean = torch::zeros({out.width});
         out.rows = tensor::unitRows(out.rows).contiguous(); // [N, D]

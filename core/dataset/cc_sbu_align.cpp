@@ -46,7 +46,7 @@ namespace {
         std::string m_prefix;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseCcSbuAlign(const SourceHead& head)
     {
         // COCO captions have integer ids of their own beside image_id.
         if (!head.hasKey("image_id") || !head.hasKey("caption") || head.hasKey("id") || head.isLines)
@@ -110,7 +110,7 @@ const Format& ccSbuAlignFormat()
         .isFolder = true,
         .imageFolder = kImageFolder,
         .hasOneImage = true,
-        .recognise = recognise,
+        .recognise = recogniseCcSbuAlign,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             return std::make_unique<CcSbuAlignSource>(std::move(place));
         },

@@ -67,8 +67,10 @@ namespace {
             } catch (const Error&) {
                 return;
             }
-            require(m_bytes <= kMaxBytes, ErrorCode::TooLarge,
-                text::join("cannot import ", file.string(), ": the names of its pictures take over 512 MB; split it"));
+            require(m_bytes <= kMaxBytes, ErrorCode::TooLarge, [&] {
+                return text::join(
+                    "cannot import ", file.string(), ": the names of its pictures take over 512 MB; split it");
+            });
         }
 
         std::unordered_map<std::string, Image> m_images;
@@ -109,7 +111,7 @@ namespace {
             const auto key = jsonrow::toId(*imageId, "image_id");
             const auto* const image = m_images.find(key);
             require(image != nullptr, ErrorCode::BadFile,
-                text::join("image_id ", text::shortened(key, 40), " is not among the images"));
+                [&] { return text::join("image_id ", text::shortened(key, 40), " is not among the images"); });
             const auto caption = jsonrow::find(row, "caption");
             require(caption.has_value(), ErrorCode::BadFile, "caption is missing");
             out.pair.response = jsonrow::toText(*caption, "caption");
@@ -119,7 +121,7 @@ namespace {
         ImageTable m_images;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseCoco(const SourceHead& head)
     {
         if (!head.hasAnnotations || !head.hasKey("image_id") || !head.hasKey("caption"))
             return {};
@@ -221,7 +223,7 @@ const Format& cocoFormat()
     static const Format kFormat{.name = "coco",
         .ending = ".json",
         .hasOneImage = true,
-        .recognise = recognise,
+        .recognise = recogniseCoco,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             return std::make_unique<CocoSource>(std::move(place));
         },

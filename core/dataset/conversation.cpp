@@ -84,7 +84,7 @@ namespace {
             if (value->get(inner) != simdjson::SUCCESS)
                 return toLocalPath(jsonrow::toText(*value, key));
             const auto url = jsonrow::find(inner, "url");
-            require(url.has_value(), ErrorCode::BadFile, text::join(key, " has no url"));
+            require(url.has_value(), ErrorCode::BadFile, [&] { return text::join(key, " has no url"); });
             return toLocalPath(jsonrow::toText(*url, "url"));
         }
         return std::nullopt;
@@ -107,9 +107,10 @@ namespace {
                 texts.push_back(jsonrow::toText(*value, "text"));
                 continue;
             }
-            require(isOneOf(kind, {"image_url", "image", "input_image"}), ErrorCode::BadFile,
-                text::join(
-                    field, " has a part of type \"", text::shortened(kind, 30), "\", expected text or image_url"));
+            require(isOneOf(kind, {"image_url", "image", "input_image"}), ErrorCode::BadFile, [&] {
+                return text::join(
+                    field, " has a part of type \"", text::shortened(kind, 30), "\", expected text or image_url");
+            });
             if (auto image = imageOf(part))
                 out.images.push_back(std::move(*image));
         }

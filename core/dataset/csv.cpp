@@ -83,12 +83,12 @@ namespace {
         {
             require(m_records.problem().empty(), ErrorCode::BadFile, m_records.problem());
             require(m_row.size() == m_columns.size(), ErrorCode::BadFile,
-                text::join("has ", m_row.size(), " columns, expected ", m_columns.size()));
+                [&] { return text::join("has ", m_row.size(), " columns, expected ", m_columns.size()); });
             if (!m_numbers.isDone())
                 lookAtColumns();
             if (m_id) {
                 out.pair.id.value = at(m_id);
-                require(!out.pair.id.value.empty(), ErrorCode::BadFile, m_columns[*m_id] + " is empty");
+                require(!out.pair.id.value.empty(), ErrorCode::BadFile, [&] { return m_columns[*m_id] + " is empty"; });
             }
             if (m_image && !at(m_image).empty())
                 out.pair.images = toImages(at(m_image));
@@ -104,7 +104,8 @@ namespace {
                 readTalk(m_parser.parse(at(m_conversations)), m_columns[*m_conversations], out);
                 return;
             }
-            require(m_response.has_value(), ErrorCode::BadFile, m_columns[*m_conversations] + " is empty");
+            if (!m_response) // then there is a column of conversations: the constructor saw to it
+                throw Error(ErrorCode::BadFile, m_columns[*m_conversations] + " is empty");
             if (m_instruction)
                 out.pair.instruction = at(m_instruction);
             out.pair.response = std::move(at(m_response));
@@ -138,8 +139,10 @@ namespace {
             if (text::trimmed(written).empty())
                 return;
             double value = 0;
-            require(text::parseDouble(written, value) && std::isfinite(value), ErrorCode::BadFile,
-                text::join(m_columns[column], " is \"", text::shortened(written, 30), "\", expected a finite number"));
+            require(text::parseDouble(written, value) && std::isfinite(value), ErrorCode::BadFile, [&] {
+                return text::join(
+                    m_columns[column], " is \"", text::shortened(written, 30), "\", expected a finite number");
+            });
             out.metrics.emplace_back(name, value);
         }
 
@@ -154,7 +157,7 @@ namespace {
         std::vector<std::string> m_row;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseCsv(const SourceHead& head)
     {
         const auto columns = headerOf(head);
         const auto fields = guessFields(columns, head.map);
@@ -241,7 +244,7 @@ const Format& csvFormat()
         .ending = ".csv",
         .takesMapping = true,
         .takesMetrics = true,
-        .recognise = recognise,
+        .recognise = recogniseCsv,
         .open = open,
         .makeWriter = [](AtomicTextFile& out, const ExportOptions& options) -> std::unique_ptr<PairWriter> {
             return std::make_unique<CsvWriter>(out, options);

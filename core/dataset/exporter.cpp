@@ -104,13 +104,13 @@ namespace {
             }
             if (fs::exists(to) && fs::equivalent(from, to))
                 return;
+            if (!fs::is_regular_file(from))
+                throw fs::filesystem_error("place", from, std::make_error_code(std::errc::no_such_file_or_directory));
+            fs::remove(to); // it may be a link to somebody's original, which must not be written through
             if (m_options.images == ImageCopies::Copy) {
-                fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+                fs::copy_file(from, to);
                 return;
             }
-            if (!fs::is_regular_file(from))
-                throw fs::filesystem_error("link", from, std::make_error_code(std::errc::no_such_file_or_directory));
-            fs::remove(to);
             std::error_code refused;
             fs::create_hard_link(from, to, refused);
             if (refused)

@@ -52,12 +52,18 @@ std::map<std::string, std::string> guessFields(
     std::set<std::string> used;
     for (const auto& [field, column] : given)
         used.insert(column);
+    const auto id = given.find("id");
+    const auto isFree = [&](std::string_view field, const std::string& column) {
+        const bool isIdToo =
+            field == "image" && id != given.end() && id->second == column; // a picture's name may be both
+        return used.count(column) == 0 || isIdToo;
+    };
     for (const auto& [field, names] : commonNames()) {
         if (out.count(std::string(field)) > 0)
             continue;
         for (const auto& name : names) {
             const auto found = std::find_if(columns.begin(), columns.end(),
-                [&](const std::string& column) { return normal(column) == name && used.count(column) == 0; });
+                [&](const std::string& column) { return normal(column) == name && isFree(field, column); });
             if (found == columns.end())
                 continue;
             used.insert(*found);

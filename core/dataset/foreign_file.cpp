@@ -13,9 +13,9 @@ namespace winnow::dataset {
 namespace {
 
     constexpr std::size_t kStartBytes = 1024;
-    constexpr std::string_view kJsonLines = "to_json({out}, orient='records', lines=True, force_ascii=False)";
+    constexpr std::string_view kJsonLines = "to_json(sys.argv[2], orient='records', lines=True, force_ascii=False)";
 
-    /// A kind of file by its first bytes; {in} and {out} in the command stand for the file and for a new one.
+    /// A kind of file by its first bytes; {in} and then {out} in the command stand for the file and for a new one.
     struct Kind {
         std::string_view start;
         std::string_view name;
@@ -25,7 +25,8 @@ namespace {
 
     std::string python(std::string_view imports, std::string_view read)
     {
-        return text::join("python3 -c \"", imports, "; ", read, ".", kJsonLines, "\"");
+        // Paths are arguments: inside the program a name could be read as a part of it, by Python or by the shell.
+        return text::join("python3 -c \"", imports, ", sys; ", read, ".", kJsonLines, "\" {in} {out}");
     }
 
     /// Types of RIFF files and of those with a "ftyp" box stand behind their first bytes.
@@ -45,8 +46,9 @@ namespace {
     {
         auto target = file;
         target.replace_extension(newEnding);
-        command = text::replaced(command, "{out}", quoted(target.string()));
-        return text::replaced(command, "{in}", quoted(file.string()));
+        const auto at = command.find("{in}");
+        const auto rest = text::replaced(command.substr(at + 4), "{out}", quoted(target.string()));
+        return text::join(command.substr(0, at), quoted(file.string()), rest);
     }
 
 } // namespace
@@ -69,11 +71,12 @@ std::string readStart(const std::filesystem::path& file)
 std::string refusalOfFile(std::string_view bytes, const std::filesystem::path& file)
 {
     static const Kind kKinds[] = {
-        {"PAR1", "a Parquet file", python("import pandas", "pandas.read_parquet({in})"), ".jsonl"},
-        {"ARROW1", "an Arrow file", python("import pyarrow", "pyarrow.ipc.open_file({in}).read_pandas()"), ".jsonl"},
-        {"FEA1", "a Feather file", python("import pandas", "pandas.read_feather({in})"), ".jsonl"},
-        {"\xFF\xFF\xFF\xFF", "an Arrow stream", python("import pyarrow", "pyarrow.ipc.open_stream({in}).read_pandas()"),
+        {"PAR1", "a Parquet file", python("import pandas", "pandas.read_parquet(sys.argv[1])"), ".jsonl"},
+        {"ARROW1", "an Arrow file", python("import pyarrow", "pyarrow.ipc.open_file(sys.argv[1]).read_pandas()"),
             ".jsonl"},
+        {"FEA1", "a Feather file", python("import pandas", "pandas.read_feather(sys.argv[1])"), ".jsonl"},
+        {"\xFF\xFF\xFF\xFF", "an Arrow stream",
+            python("import pyarrow", "pyarrow.ipc.open_stream(sys.argv[1]).read_pandas()"), ".jsonl"},
         {"\x1F\x8B", "compressed by gzip", "gunzip -k {in}", ""},
         {"(\xB5/\xFD", "compressed by zstd", "unzstd -k {in}", ""},
         {"\xFD"

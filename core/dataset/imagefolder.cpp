@@ -42,7 +42,7 @@ namespace {
         ObjectFields m_fields;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseImageFolder(const SourceHead& head)
     {
         if (!head.isLines || !(head.hasKey(kImage) || head.hasKey(kImages)))
             return {};
@@ -96,7 +96,7 @@ const Format& imageFolderFormat()
         .isFolder = true,
         .takesMapping = true,
         .takesMetrics = true,
-        .recognise = recognise,
+        .recognise = recogniseImageFolder,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             return std::make_unique<ImageFolderSource>(std::move(place));
         },

@@ -17,7 +17,8 @@ namespace {
 
     constexpr std::string_view kAuto = "auto";
     constexpr std::size_t kMostFoldersTried = 100;
-    constexpr std::size_t kRowsToLookForPictures = 20;
+    constexpr std::size_t kPicturesLookedFor = 20; ///< to find the folder that they lie in,
+    constexpr std::size_t kRowsLookedAt = 1000;    ///< among so many rows
     constexpr std::size_t kMostBadRowsInPreview = 1000;
 
     /// File and format for the options.
@@ -80,9 +81,13 @@ namespace {
         const auto rows = open(detected, options, folder);
         std::vector<std::string> images;
         RawPair row;
-        for (std::size_t i = 0; i < kRowsToLookForPictures && rows->next(row); ++i)
-            if (!row.pair.images.empty())
+        auto step = PairSource::Step::Row;
+        for (std::size_t i = 0;
+             i < kRowsLookedAt && images.size() < kPicturesLookedFor && step != PairSource::Step::End; ++i) {
+            step = rows->step(row);
+            if (step == PairSource::Step::Row && !row.pair.images.empty())
                 images.push_back(row.pair.images.front());
+        }
         return findRoot(folder, images);
     }
 
@@ -140,8 +145,9 @@ SourcePreview previewSource(const ImportOptions& options, std::size_t rowCount)
     RawPair row;
     bool isEnd = false;
     while (out.rows.size() < rowCount && out.badRows.size() < kMostBadRowsInPreview && !isEnd) {
-        isEnd = !rows->next(row);
-        if (!isEnd)
+        const auto step = rows->step(row);
+        isEnd = step == PairSource::Step::End;
+        if (step == PairSource::Step::Row)
             out.rows.push_back(row);
         for (auto& bad : rows->takeBadRows())
             out.badRows.push_back(std::move(bad));

@@ -54,8 +54,17 @@ class PairSource {
 public:
     virtual ~PairSource() = default;
 
-    /// The next good row; false at the end. Bad rows are passed over and listed. Throws Error: Io.
-    virtual bool next(RawPair& out) = 0;
+    enum class Step { Row, BadRow, End };
+    /// One row: a good one goes to `out`, a bad one is listed. Throws Error: Io.
+    virtual Step step(RawPair& out) = 0;
+    /// The next good row, however many bad ones are passed over; false at the end.
+    bool next(RawPair& out)
+    {
+        auto done = Step::BadRow;
+        while (done == Step::BadRow)
+            done = step(out);
+        return done == Step::Row;
+    }
 
     /// Bad rows met since the last call.
     virtual std::vector<BadRow> takeBadRows() = 0;

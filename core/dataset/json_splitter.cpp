@@ -10,15 +10,6 @@ namespace winnow::dataset {
 
 namespace {
     bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-    /// Characters of a string before the next quote or backslash.
-    std::size_t plainLength(std::string_view text)
-    {
-        const char* at = text.data();
-        const char* const end = at + text.size();
-        while (at != end && *at != '"' && *at != '\\')
-            ++at;
-        return static_cast<std::size_t>(at - text.data());
-    }
     bool endsScalar(char c) { return isSpace(c) || c == ',' || c == ']' || c == '}'; }
 } // namespace
 
@@ -63,20 +54,26 @@ bool JsonSplitter::skipSpace()
 bool JsonSplitter::scanString(std::size_t& length)
 {
     ++length;
+    std::size_t quote = 0; // the next one, looked for once: a text with many backslashes is walked once all the same
     for (;;) {
-        if (m_at + length >= m_buffer.size()) {
+        const auto text = std::string_view(m_buffer).substr(m_at);
+        if (length >= text.size()) {
             if (!refill())
                 return false;
+            quote = 0;
             continue;
         }
-        length += plainLength(std::string_view(m_buffer).substr(m_at + length));
-        if (m_at + length >= m_buffer.size())
-            continue;
-        if (m_buffer[m_at + length] == '"') {
-            ++length;
+        if (quote < length)
+            quote = std::min(text.find('"', length), text.size());
+        const auto backslash = text.substr(length, quote - length).find('\\');
+        if (backslash != std::string_view::npos) {
+            length += backslash + 2; // and what it escapes
+        } else if (quote < text.size()) {
+            length = quote + 1;
             return true;
+        } else {
+            length = text.size();
         }
-        length += 2; // a backslash and what it escapes
     }
 }
 

@@ -35,7 +35,7 @@ namespace {
         ObjectFields m_fields;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseJsonl(const SourceHead& head)
     {
         if (head.hasAnnotations || head.objectKeys.empty())
             return {};
@@ -74,7 +74,7 @@ const Format& jsonlFormat()
         .ending = ".jsonl",
         .takesMapping = true,
         .takesMetrics = true,
-        .recognise = recognise,
+        .recognise = recogniseJsonl,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             const auto layout = layoutOf(readHead(place.file));
             return std::make_unique<JsonlSource>(std::move(place), layout);

@@ -13,13 +13,14 @@ namespace winnow::dataset {
 
 namespace {
 
-    constexpr const char* kTurns = "conversations";
+    constexpr const char* kLlavaTurns = "conversations";
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseLlava(const SourceHead& head)
     {
         const bool isList = head.firstCharacter == '[' && !head.isLines;
         // Lists of pictures and system texts are ShareGPT's.
-        const bool isLlava = isList && head.hasKey(kTurns) && !head.hasKey("images") && !hasSystem(head, kTurns);
+        const bool isLlava =
+            isList && head.hasKey(kLlavaTurns) && !head.hasKey("images") && !hasSystem(head, kLlavaTurns);
         return isLlava ? "a list of objects with conversations" : "";
     }
 
@@ -42,9 +43,9 @@ const Format& llavaFormat()
 {
     static const Format kFormat{.name = "llava",
         .ending = ".json",
-        .recognise = recognise,
+        .recognise = recogniseLlava,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
-            return std::make_unique<TalkSource>(std::move(place), JsonSource::Layout::List, kTurns);
+            return std::make_unique<TalkSource>(std::move(place), JsonSource::Layout::List, kLlavaTurns);
         },
         .makeWriter = [](AtomicTextFile& out, const ExportOptions&) -> std::unique_ptr<PairWriter> {
             return std::make_unique<LlavaWriter>(out, JsonWriter::Layout::List);

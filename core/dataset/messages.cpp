@@ -14,11 +14,11 @@ namespace winnow::dataset {
 
 namespace {
 
-    constexpr const char* kTurns = "messages";
+    constexpr const char* kMessages = "messages";
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseMessages(const SourceHead& head)
     {
-        if (head.hasAnnotations || !head.hasKey(kTurns))
+        if (head.hasAnnotations || !head.hasKey(kMessages))
             return {};
         return head.isLines ? "one object a line with messages" : "a list of objects with messages";
     }
@@ -47,10 +47,10 @@ const Format& messagesFormat()
 {
     static const Format kFormat{.name = "messages",
         .ending = ".jsonl",
-        .recognise = recognise,
+        .recognise = recogniseMessages,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             const auto layout = layoutOf(readHead(place.file));
-            return std::make_unique<TalkSource>(std::move(place), layout, kTurns);
+            return std::make_unique<TalkSource>(std::move(place), layout, kMessages);
         },
         .makeWriter = [](AtomicTextFile& out, const ExportOptions&) -> std::unique_ptr<PairWriter> {
             return std::make_unique<MessagesWriter>(out, layoutFor(out, JsonWriter::Layout::Lines));

@@ -146,7 +146,8 @@ namespace {
             const auto object = jsonrow::toObject(parser.parse(row));
             const std::string field = idFieldOf(object, builder);
             const auto value = jsonrow::find(object, field);
-            require(value.has_value(), ErrorCode::BadFile, field.empty() ? "there is no id" : field + " is missing");
+            require(value.has_value(), ErrorCode::BadFile,
+                [&] { return field.empty() ? "there is no id" : field + " is missing"; });
             id = jsonrow::toId(*value, field);
             builder.add(line, id, numbersOf(object, field, builder));
         } catch (const Error& e) {
@@ -299,7 +300,7 @@ namespace {
         if (!isNumber && builder.takesAll() && !builder.isMetric(column))
             return;
         require(isNumber && std::isfinite(value), ErrorCode::BadFile,
-            text::join(column, " is \"", text::shortened(written, 30), "\", expected a finite number"));
+            [&] { return text::join(column, " is \"", text::shortened(written, 30), "\", expected a finite number"); });
         for (const auto& name : names)
             out.emplace_back(name, value);
     }
@@ -318,7 +319,7 @@ namespace {
             try {
                 require(records.problem().empty(), ErrorCode::BadFile, records.problem());
                 require(row.size() == columns.size(), ErrorCode::BadFile,
-                    text::join("has ", row.size(), " columns, expected ", columns.size()));
+                    [&] { return text::join("has ", row.size(), " columns, expected ", columns.size()); });
                 require(!id.empty() && text::isValidUtf8(id), ErrorCode::BadFile, "the id is empty or not valid UTF-8");
                 Values values;
                 for (std::size_t i = 0; i < columns.size(); ++i)

@@ -47,9 +47,10 @@ void ObjectFields::readTexts(jsonrow::object row, RawPair& out) const
         return;
     }
     const auto response = value(row, "response");
-    require(response.has_value(), ErrorCode::BadFile,
-        column("response").empty() ? "there is no response, caption, output or conversations"
-                                   : column("response") + " is missing");
+    require(response.has_value(), ErrorCode::BadFile, [&] {
+        return column("response").empty() ? "there is no response, caption, output or conversations"
+                                          : column("response") + " is missing";
+    });
     out.pair.response = jsonrow::toText(*response, column("response"));
     if (const auto instruction = value(row, "instruction"))
         out.pair.instruction = jsonrow::toText(*instruction, column("instruction"));

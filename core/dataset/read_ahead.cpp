@@ -8,6 +8,7 @@ namespace winnow::dataset {
 namespace {
 
     constexpr std::size_t kBatchesAhead = 4;
+    constexpr std::size_t kMostRowsPerBatchRow = 4; ///< good and bad ones
 
     /// Makes batches of a source until it ends.
     class BatchMaker {
@@ -23,11 +24,15 @@ namespace {
             if (m_isEnd)
                 return false;
             out.pairs.reserve(m_batchRows);
-            for (RawPair row; out.pairs.size() < m_batchRows;) {
-                if (!m_source.next(row)) {
-                    m_isEnd = true;
+            // A source of bad rows alone gives batches, too: somebody may want to stop it.
+            for (std::size_t i = 0; i < kMostRowsPerBatchRow * m_batchRows && out.pairs.size() < m_batchRows; ++i) {
+                RawPair row;
+                const auto step = m_source.step(row);
+                m_isEnd = step == PairSource::Step::End;
+                if (m_isEnd)
                     break;
-                }
+                if (step == PairSource::Step::BadRow)
+                    continue;
                 out.imageMissing.push_back(row.isImageMissing ? 1 : 0);
                 if (row.imageMarks)
                     out.imageMarks.emplace_back(out.pairs.size(), *row.imageMarks);

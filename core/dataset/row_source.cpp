@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/dataset/conversation.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cctype>
 #include <utility>
@@ -21,7 +23,7 @@ namespace {
     {
         if (value.find('\0') != std::string_view::npos)
             failRow(text::join(field, " holds a zero character"));
-        if (!text::isValidUtf8(value))
+        if (!simdjson::validate_utf8(value.data(), value.size()))
             failRow(text::join(field, " is not valid UTF-8"));
     }
 
@@ -47,22 +49,22 @@ namespace {
 
 } // namespace
 
-bool RowSource::next(RawPair& out)
+PairSource::Step RowSource::step(RawPair& out)
 {
-    while (advance()) {
-        out = {};
-        out.line = line();
-        try {
-            convert(out);
-            finish(out);
-            return true;
-        } catch (const Error& e) {
-            if (e.code() != ErrorCode::BadFile)
-                throw;
-            m_badRows.push_back({out.line, text::isValidUtf8(out.pair.id.value) ? out.pair.id.value : "", e.message()});
-        }
+    if (!advance())
+        return Step::End;
+    out = {};
+    out.line = line();
+    try {
+        convert(out);
+        finish(out);
+        return Step::Row;
+    } catch (const Error& e) {
+        if (e.code() != ErrorCode::BadFile)
+            throw;
+        m_badRows.push_back({out.line, text::isValidUtf8(out.pair.id.value) ? out.pair.id.value : "", e.message()});
+        return Step::BadRow;
     }
-    return false;
 }
 
 std::vector<BadRow> RowSource::takeBadRows() { return std::exchange(m_badRows, {}); }
@@ -137,6 +139,9 @@ std::string RowSource::confined(const std::string& image) const
     const auto leaves = [](const std::filesystem::path& relative) {
         return relative.empty() || *relative.begin() == "..";
     };
+    const bool isRelative = image.front() != '/';
+    if (isRelative && image.find("..") == std::string::npos)
+        return image; // nearly all: taking a path apart would cost more than the rest of the row
     const std::filesystem::path path(image);
     if (!path.is_absolute()) {
         if (leaves(path.lexically_normal()))

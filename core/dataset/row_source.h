@@ -28,7 +28,7 @@ public:
     {
     }
 
-    bool next(RawPair& out) final;
+    Step step(RawPair& out) final;
     std::vector<BadRow> takeBadRows() final;
     std::vector<std::string> notes() const override;
     std::filesystem::path imagesRoot() const final { return m_place.imagesRoot; }

@@ -13,16 +13,16 @@ namespace winnow::dataset {
 
 namespace {
 
-    constexpr const char* kTurns = "conversations";
+    constexpr const char* kShareGptTurns = "conversations";
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseShareGpt(const SourceHead& head)
     {
-        if (head.hasAnnotations || !head.hasKey(kTurns))
+        if (head.hasAnnotations || !head.hasKey(kShareGptTurns))
             return {};
         const char* const what = head.isLines ? "one object a line" : "a list of objects";
         if (head.hasKey("images"))
             return text::join(what, " with conversations and a list of images");
-        return hasSystem(head, kTurns) ? text::join(what, " with conversations and a system text") : "";
+        return hasSystem(head, kShareGptTurns) ? text::join(what, " with conversations and a system text") : "";
     }
 
     class ShareGptWriter final : public JsonWriter {
@@ -46,10 +46,10 @@ const Format& shareGptFormat()
 {
     static const Format kFormat{.name = "sharegpt",
         .ending = ".json",
-        .recognise = recognise,
+        .recognise = recogniseShareGpt,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             const auto layout = layoutOf(readHead(place.file));
-            return std::make_unique<TalkSource>(std::move(place), layout, kTurns);
+            return std::make_unique<TalkSource>(std::move(place), layout, kShareGptTurns);
         },
         .makeWriter = [](AtomicTextFile& out, const ExportOptions&) -> std::unique_ptr<PairWriter> {
             return std::make_unique<ShareGptWriter>(out, layoutFor(out, JsonWriter::Layout::List));

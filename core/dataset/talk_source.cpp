@@ -20,7 +20,7 @@ void TalkSource::convertObject(jsonrow::object row, RawPair& out)
             m_imageKey = key;
         }
     const auto turns = jsonrow::find(row, m_turnsKey);
-    require(turns.has_value(), ErrorCode::BadFile, m_turnsKey + " is missing");
+    require(turns.has_value(), ErrorCode::BadFile, [&] { return m_turnsKey + " is missing"; });
     const auto system = jsonrow::find(row, "system");
     readTalk(*turns, m_turnsKey, out, system ? jsonrow::toText(*system, "system") : std::string());
 }

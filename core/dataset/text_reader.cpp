@@ -9,9 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <deque>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <system_error>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace winnow::dataset {
@@ -159,21 +164,84 @@ namespace {
 
     bool isAllUtf8(const std::filesystem::path& path)
     {
+        constexpr std::size_t kBufferBytes = std::size_t(1) << 20;
         std::ifstream file = openFile(path);
-        std::string piece, rest;
-        for (readPiece(file, path, piece); !piece.empty(); readPiece(file, path, piece)) {
-            rest += piece;
-            std::size_t whole = rest.size();
-            // A character that the piece ends in stays for the next one.
-            for (std::size_t back = 1; back <= 3 && back <= rest.size(); ++back) {
-                if (utf8Length(std::string_view(rest).substr(rest.size() - back)) == -1)
-                    whole = rest.size() - back;
-            }
-            if (!simdjson::validate_utf8(rest.data(), whole))
+        std::string buffer(kBufferBytes, '\0');
+        std::size_t kept = 0; // bytes at the start of a character that the last reading ended in
+        for (;;) {
+            file.read(buffer.data() + kept, static_cast<std::streamsize>(kBufferBytes - kept));
+            require(!file.bad(), ErrorCode::Io,
+                [&] { return text::join("cannot read ", path.string(), ": the reading failed"); });
+            const auto got = static_cast<std::size_t>(file.gcount());
+            if (got == 0)
+                return kept == 0;
+            const std::string_view known(buffer.data(), kept + got);
+            std::size_t whole = known.size();
+            for (std::size_t back = 1; back <= 3 && back <= known.size(); ++back)
+                if (utf8Length(known.substr(known.size() - back)) == -1)
+                    whole = known.size() - back;
+            if (!simdjson::validate_utf8(known.data(), whole))
                 return false;
-            rest.erase(0, whole);
+            kept = known.size() - whole;
+            std::copy(known.end() - static_cast<std::ptrdiff_t>(kept), known.end(), buffer.begin());
         }
-        return rest.empty();
+    }
+
+    Encoding readEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure)
+    {
+        std::ifstream file = openFile(path);
+        std::string piece;
+        readPiece(file, path, piece);
+        if (const auto known = encodingOfHead(piece))
+            return *known;
+        if (isAllUtf8(path))
+            return Encoding::Utf8;
+        CharacterCount utf8(utf8Length), gb18030(gb18030Length);
+        for (; !piece.empty(); readPiece(file, path, piece)) {
+            utf8.add(piece);
+            gb18030.add(piece);
+        }
+        return likelier(utf8, gb18030, whenUnsure);
+    }
+
+    /// What the last files turned out to be: an import asks for its file's encoding at every step, and a file of half a
+    /// gigabyte takes a third of a second each time. A changed file is another one.
+    class KnownEncodings {
+    public:
+        using File = std::tuple<std::string, std::uintmax_t, std::int64_t, WhenUnsure>;
+
+        std::optional<Encoding> find(const File& file)
+        {
+            const std::scoped_lock lock(m_mutex);
+            const auto found =
+                std::find_if(m_known.begin(), m_known.end(), [&](const auto& one) { return one.first == file; });
+            return found == m_known.end() ? std::nullopt : std::optional(found->second);
+        }
+        void add(File file, Encoding encoding)
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_known.emplace_back(std::move(file), encoding);
+            if (m_known.size() > kMost)
+                m_known.pop_front();
+        }
+
+    private:
+        static constexpr std::size_t kMost = 16;
+        std::mutex m_mutex;
+        std::deque<std::pair<File, Encoding>> m_known;
+    };
+
+    /// Nothing where the file cannot be told from another one, or was written just now and may change unnoticed.
+    std::optional<KnownEncodings::File> identityOf(const std::filesystem::path& path, WhenUnsure whenUnsure)
+    {
+        std::error_code failed;
+        const auto size = std::filesystem::file_size(path, failed);
+        const auto time = failed ? std::filesystem::file_time_type() : std::filesystem::last_write_time(path, failed);
+        const bool isFresh = std::filesystem::file_time_type::clock::now() - time < std::chrono::seconds(1);
+        if (failed || isFresh)
+            return std::nullopt;
+        return KnownEncodings::File{
+            std::filesystem::absolute(path).string(), size, time.time_since_epoch().count(), whenUnsure};
     }
 
     void check(UErrorCode status, const std::filesystem::path& path)
@@ -192,20 +260,15 @@ std::string_view toString(Encoding encoding)
 
 Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure)
 {
-    std::ifstream file = openFile(path);
-    std::string piece;
-    readPiece(file, path, piece);
-    if (const auto known = encodingOfHead(piece))
-        return *known;
-    if (isAllUtf8(path))
-        return Encoding::Utf8;
-
-    CharacterCount utf8(utf8Length), gb18030(gb18030Length);
-    for (; !piece.empty(); readPiece(file, path, piece)) {
-        utf8.add(piece);
-        gb18030.add(piece);
-    }
-    return likelier(utf8, gb18030, whenUnsure);
+    static KnownEncodings known;
+    const auto file = identityOf(path, whenUnsure);
+    if (file)
+        if (const auto encoding = known.find(*file))
+            return *encoding;
+    const auto encoding = readEncoding(path, whenUnsure);
+    if (file)
+        known.add(*file, encoding);
+    return encoding;
 }
 
 Encoding detectEncoding(std::string_view bytes, WhenUnsure whenUnsure)

@@ -22,7 +22,8 @@ enum class WhenUnsure {
 };
 
 /// The encoding of a text file: byte order mark, zero bytes of UTF-16, validity as UTF-8, else which of UTF-8 and
-/// GB18030 explains more of its bytes. Cost: reads the file once. Throws Error: NotFound, Io.
+/// GB18030 explains more of its bytes. Cost: reads the file once, and not again until it changes. Throws Error:
+/// NotFound, Io.
 Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure);
 
 /// The same of a text that is in memory whole.

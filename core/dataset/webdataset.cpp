@@ -126,10 +126,8 @@ namespace {
         /// The next member of this shard or the next; false at the end of all.
         bool nextEntry()
         {
-            if (m_brokeOff)
-                return false;
-            try {
-                for (;;) {
+            for (;;) {
+                try {
                     if (!m_reader) {
                         if (m_at == m_shards.size() || !m_sample.key.empty())
                             return false; // samples do not go on in another shard
@@ -139,15 +137,23 @@ namespace {
                         m_hasEntry = true;
                         return true;
                     }
-                    closeShard();
+                } catch (const Error& e) {
+                    if (e.code() != ErrorCode::BadFile)
+                        throw;
+                    noteBreak(e);
                 }
-            } catch (const Error& e) {
-                if (e.code() != ErrorCode::BadFile)
-                    throw;
-                m_brokeOff = text::join(m_shards[m_at].filename().string(), " breaks off after sample ",
-                    m_samples + (m_sample.key.empty() ? 0 : 1), ": ", e.message());
-                return false;
+                closeShard();
             }
+        }
+
+        /// One damaged archive does not hide those behind it.
+        void noteBreak(const Error& error)
+        {
+            if (m_brokeOff)
+                return;
+            m_brokeOff = text::join(m_shards[m_at].filename().string(), " breaks off after sample ",
+                m_samples + (m_sample.key.empty() ? 0 : 1), ": ", error.message(),
+                m_at + 1 < m_shards.size() ? "; the archives after it are read" : "");
         }
 
         void closeShard()
@@ -163,9 +169,10 @@ namespace {
             if ((!isPicture && !isTextEnding(ending)) || !m_sample.problem.empty())
                 return;
             try {
-                require(m_entry.problem.empty(), ErrorCode::BadFile, m_entry.name + " " + m_entry.problem);
+                require(
+                    m_entry.problem.empty(), ErrorCode::BadFile, [&] { return m_entry.name + " " + m_entry.problem; });
                 require(++m_sample.memberCount <= kMostMembers, ErrorCode::BadFile,
-                    text::join(m_sample.key, " has more than ", kMostMembers, " members"));
+                    [&] { return text::join(m_sample.key, " has more than ", kMostMembers, " members"); });
                 if (isPicture)
                     addPicture();
                 else
@@ -181,16 +188,17 @@ namespace {
             const auto refusal = media::refusalOf(m_reader->readHead(kHeadBytes), m_entry.name);
             require(refusal.empty(), ErrorCode::BadFile, text::join("image ", m_entry.name, " ", refusal));
             require(std::find(m_sample.pictures.begin(), m_sample.pictures.end(), path) == m_sample.pictures.end(),
-                ErrorCode::BadFile, m_entry.name + " is there twice");
+                ErrorCode::BadFile, [&] { return m_entry.name + " is there twice"; });
             m_sample.pictures.push_back(path);
         }
 
         void addText(const std::string& ending)
         {
-            require(m_entry.sizeBytes <= static_cast<std::int64_t>(kMostTextBytes), ErrorCode::BadFile,
-                text::join(m_entry.name, " has ", m_entry.sizeBytes, " bytes, the limit for a text is 16 MB"));
+            require(m_entry.sizeBytes <= static_cast<std::int64_t>(kMostTextBytes), ErrorCode::BadFile, [&] {
+                return text::join(m_entry.name, " has ", m_entry.sizeBytes, " bytes, the limit for a text is 16 MB");
+            });
             const bool isNew = m_sample.texts.emplace(ending, toUtf8(m_reader->readAll(kMostTextBytes))).second;
-            require(isNew, ErrorCode::BadFile, m_entry.name + " is there twice");
+            require(isNew, ErrorCode::BadFile, [&] { return m_entry.name + " is there twice"; });
         }
 
         void convert(RawPair& out) override
@@ -296,7 +304,7 @@ namespace {
         NumberColumns m_numbers;
     };
 
-    std::string recognise(const SourceHead& head)
+    std::string recogniseWebDataset(const SourceHead& head)
     {
         if (!head.isTar)
             return {};
@@ -334,7 +342,7 @@ const Format& webDatasetFormat()
         .takesMapping = true,
         .takesMetrics = true,
         .holdsPictures = true,
-        .recognise = recognise,
+        .recognise = recogniseWebDataset,
         .open = [](SourcePlace place) -> std::unique_ptr<RowSource> {
             return std::make_unique<WebDatasetSource>(std::move(place));
         },

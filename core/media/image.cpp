@@ -30,9 +30,10 @@ namespace {
         const auto [width, height] = header.size;
         const auto pixels = static_cast<std::int64_t>(width) * height;
         require(width <= options.maxSide && height <= options.maxSide && pixels <= options.maxPixels,
-            ErrorCode::TooLarge,
-            text::join("cannot read picture ", what, ": it is ", width, " x ", height, ", the limit is ",
-                options.maxPixels / 1'000'000, " million pixels and ", options.maxSide, " a side"));
+            ErrorCode::TooLarge, [&] {
+                return text::join("cannot read picture ", what, ": it is ", width, " x ", height, ", the limit is ",
+                    options.maxPixels / 1'000'000, " million pixels and ", options.maxSide, " a side");
+            });
     }
 
     /// OpenCV's decoder; `reduction` is 1, 2, 4 or 8.
@@ -49,8 +50,9 @@ namespace {
         } catch (const cv::Exception& e) {
             throw Error(ErrorCode::BadFile, text::join("cannot read picture ", what, ": ", e.err));
         }
-        require(!bgr.empty() && bgr.type() == CV_8UC3, ErrorCode::BadFile,
-            text::join("cannot read picture ", what, ": its ", toString(header.format), " data are damaged"));
+        require(!bgr.empty() && bgr.type() == CV_8UC3, ErrorCode::BadFile, [&] {
+            return text::join("cannot read picture ", what, ": its ", toString(header.format), " data are damaged");
+        });
         return bgr;
     }
 
@@ -170,13 +172,14 @@ Image decodeImage(std::span<const std::byte> bytes, std::string_view what, const
     return options.applyExif ? turned(std::move(image), header.orientation) : image;
 }
 
-Image decodeThumbnail(const std::filesystem::path& path, int side)
+/// The longer side becomes `side`, or less down to `least` where a JPEG decoded at a fraction of its size has that.
+static Image decodeShrunk(const std::filesystem::path& path, int side, int least)
 {
     require(side >= 1, ErrorCode::InvalidInput, text::join("a thumbnail of side ", side, " is impossible"));
     const Opened opened = openPicture(path, {});
     const int longer = std::max(opened.header.size.width, opened.header.size.height);
     int reduction = 1;
-    while (opened.header.format == ImageFormat::Jpeg && reduction < 8 && longer / (2 * reduction) >= side)
+    while (opened.header.format == ImageFormat::Jpeg && reduction < 8 && longer / (2 * reduction) >= least)
         reduction *= 2;
     Image image = toImage(decodeBgr(asBytes(opened.content), path.string(), opened.header, reduction));
     const int longerNow = std::max(image.width, image.height);
@@ -188,6 +191,10 @@ Image decodeThumbnail(const std::filesystem::path& path, int side)
     }
     return turned(std::move(image), opened.header.orientation);
 }
+
+Image decodeThumbnail(const std::filesystem::path& path, int side) { return decodeShrunk(path, side, side); }
+
+Image decodePreview(const std::filesystem::path& path, int side) { return decodeShrunk(path, side, side - side / 16); }
 
 std::string encodeJpeg(const Image& image, int quality)
 {

@@ -66,6 +66,10 @@ Image decodeImage(std::span<const std::byte> bytes, std::string_view what, const
 /// at a fraction of its size where that suffices. Throws as decodeImage().
 Image decodeThumbnail(const std::filesystem::path& path, int side);
 
+/// As decodeThumbnail(), but a JPEG may come up to a sixteenth smaller where a fraction of its size gives that: a
+/// photograph of 500 pixels is decoded at half its size for a side of 256, in half the time. For looking at.
+Image decodePreview(const std::filesystem::path& path, int side);
+
 /// The bytes of a JPEG file, quality 1 … 100; 4:2:0 chroma. Equal pictures give equal bytes. Throws
 /// Error(InvalidInput).
 std::string encodeJpeg(const Image& image, int quality = 90);

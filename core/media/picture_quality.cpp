@@ -1,7 +1,10 @@
 #include "core/media/picture_quality.h"
 
+#include "core/base/archive_path.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/media/image_header.h"
+#include "core/media/picture_file.h"
 #include "core/media/transform.h"
 
 #include <opencv2/core.hpp>
@@ -10,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 namespace winnow::media {
@@ -119,17 +123,25 @@ PictureQuality measureQualityFile(const std::filesystem::path& file)
     return measureQuality(image);
 }
 
-PictureSize measureSize(const std::filesystem::path& file)
+static PictureSize sizeOf(const ImageHeader& header, std::int64_t fileBytes)
 {
-    const auto header = readImageHeader(file);
-    PictureSize out{header.size.width, header.size.height, 0};
+    PictureSize out{header.size.width, header.size.height, fileBytes};
     if (header.orientation >= 5)
         std::swap(out.width, out.height);
+    return out;
+}
+
+PictureSize measureSize(const std::filesystem::path& file)
+{
+    if (!std::filesystem::exists(file) && file::findArchive(file)) {
+        const auto content = readPicture(file);
+        return sizeOf(
+            parseHeader(HeaderBytes(std::as_bytes(std::span(content))), file.string()), std::int64_t(content.size()));
+    }
     std::error_code code;
     const auto bytes = std::filesystem::file_size(file, code);
     require(!code, ErrorCode::Io, text::join("cannot tell the size of ", file.string(), ": ", code.message()));
-    out.fileBytes = static_cast<std::int64_t>(bytes);
-    return out;
+    return sizeOf(readImageHeader(file), static_cast<std::int64_t>(bytes));
 }
 
 } // namespace winnow::media

@@ -102,7 +102,7 @@ Image resizeBicubic(const Image& image, int width, int height)
 {
     checkNotEmpty(image);
     require(width >= 1 && height >= 1 && width <= kMaxSide && height <= kMaxSide, ErrorCode::InvalidInput,
-        text::join("cannot resize a picture to ", width, " x ", height));
+        [&] { return text::join("cannot resize a picture to ", width, " x ", height); });
     if (width == image.width && height == image.height)
         return image;
     return resample(image, makeAxisTable(image.width, width, 0, width), makeAxisTable(image.height, height, 0, height));
@@ -158,7 +158,7 @@ ImageTransform squareTransform(int size) { return {ImageTransform::Kind::Square,
 void normaliseClip(const Image& image, std::span<float> out)
 {
     require(out.size() == image.rgb.size(), ErrorCode::InvalidInput,
-        text::join("a picture of ", image.rgb.size(), " values does not fit a place of ", out.size()));
+        [&] { return text::join("a picture of ", image.rgb.size(), " values does not fit a place of ", out.size()); });
     static const NormalTable kTable = makeNormalTable();
     const std::size_t plane = image.rgb.size() / 3;
     for (std::size_t c = 0; c < 3; ++c) {

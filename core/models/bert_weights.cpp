@@ -9,14 +9,14 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "BERT";
-    constexpr const char* kWhat = "BERT config";
+    constexpr const char* kBert = "BERT";
+    constexpr const char* kBertConfig = "BERT config";
 
     void requireWord(const Json& object, const char* field, const char* expected)
     {
-        const auto word = json::fieldOr(object, field, std::string(expected), kWhat);
+        const auto word = json::fieldOr(object, field, std::string(expected), kBertConfig);
         require(word == expected, ErrorCode::Unsupported,
-            text::join(kWhat, ": ", field, " is \"", text::shortened(word, 40), "\", expected ", expected));
+            text::join(kBertConfig, ": ", field, " is \"", text::shortened(word, 40), "\", expected ", expected));
     }
 
     /// Positions 0, 1, 2, ... of old exports, and what the tasks put on top.
@@ -38,17 +38,17 @@ BertConfig BertConfig::fromJson(const Json& object)
     requireWord(object, "model_type", "bert");
     requireWord(object, "hidden_act", "gelu");
     requireWord(object, "position_embedding_type", "absolute");
-    require(!json::fieldOr(object, "is_decoder", false, kWhat), ErrorCode::Unsupported,
+    require(!json::fieldOr(object, "is_decoder", false, kBertConfig), ErrorCode::Unsupported,
         "BERT config: is_decoder is true, a BERT that reads both ways is expected");
     BertConfig config;
-    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kWhat);
-    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kWhat);
-    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kWhat);
-    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kWhat);
-    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kWhat);
-    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kWhat);
-    config.tokenTypes = json::fieldOr(object, "type_vocab_size", config.tokenTypes, kWhat);
-    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kWhat);
+    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kBertConfig);
+    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kBertConfig);
+    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kBertConfig);
+    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kBertConfig);
+    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kBertConfig);
+    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kBertConfig);
+    config.tokenTypes = json::fieldOr(object, "type_vocab_size", config.tokenTypes, kBertConfig);
+    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kBertConfig);
     config.validate();
     return config;
 }
@@ -63,15 +63,15 @@ Json BertConfig::toJson() const
 
 void BertConfig::validate() const
 {
-    requireRange(vocabulary, 1, 4'000'000, kName, "vocab_size");
-    requireRange(hidden, 1, 65536, kName, "hidden_size");
-    requireRange(layers, 1, 512, kName, "num_hidden_layers");
-    requireRange(heads, 1, 1024, kName, "num_attention_heads");
-    requireDivisible(hidden, heads, kName, "hidden_size");
-    requireRange(inner, 1, 262144, kName, "intermediate_size");
-    requireRange(positions, 1, 65536, kName, "max_position_embeddings");
-    requireRange(tokenTypes, 1, 65536, kName, "type_vocab_size");
-    requireEps(normEps, kName, "layer_norm_eps");
+    requireRange(vocabulary, 1, 4'000'000, kBert, "vocab_size");
+    requireRange(hidden, 1, 65536, kBert, "hidden_size");
+    requireRange(layers, 1, 512, kBert, "num_hidden_layers");
+    requireRange(heads, 1, 1024, kBert, "num_attention_heads");
+    requireDivisible(hidden, heads, kBert, "hidden_size");
+    requireRange(inner, 1, 262144, kBert, "intermediate_size");
+    requireRange(positions, 1, 65536, kBert, "max_position_embeddings");
+    requireRange(tokenTypes, 1, 65536, kBert, "type_vocab_size");
+    requireEps(normEps, kBert, "layer_norm_eps");
 }
 
 int64_t BertConfig::parameterCount() const

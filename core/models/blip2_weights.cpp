@@ -11,47 +11,48 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "BLIP-2";
-    constexpr const char* kWhat = "BLIP-2 config";
+    constexpr const char* kBlip2 = "BLIP-2";
+    constexpr const char* kBlip2Config = "BLIP-2 config";
 
-    Json section(const Json& object, const char* name)
+    Json blip2Section(const Json& object, const char* name)
     {
         const auto found = object.find(name);
         if (found == object.end() || found->is_null())
             return Json::object();
-        require(found->is_object(), ErrorCode::BadFile, text::join(kWhat, ": ", name, " is not an object"));
+        require(found->is_object(), ErrorCode::BadFile, text::join(kBlip2Config, ": ", name, " is not an object"));
         return *found;
     }
 
     EvaVitConfig readVision(const Json& theirs)
     {
         EvaVitConfig ours;
-        Json object{{"image_size", json::fieldOr(theirs, "image_size", ours.imageSize, kWhat)},
-            {"patch_size", json::fieldOr(theirs, "patch_size", ours.patch, kWhat)},
-            {"num_channels", json::fieldOr(theirs, "num_channels", ours.channels, kWhat)},
-            {"embed_dim", json::fieldOr(theirs, "hidden_size", ours.width, kWhat)},
-            {"depth", json::fieldOr(theirs, "num_hidden_layers", ours.depth, kWhat)},
-            {"num_heads", json::fieldOr(theirs, "num_attention_heads", ours.heads, kWhat)},
-            {"qkv_bias", json::fieldOr(theirs, "qkv_bias", ours.qkvBias, kWhat)},
-            {"layer_norm_eps", json::fieldOr(theirs, "layer_norm_eps", ours.normEps, kWhat)},
-            {"hidden_act", json::fieldOr(theirs, "hidden_act", std::string("gelu"), kWhat)}};
+        Json object{{"image_size", json::fieldOr(theirs, "image_size", ours.imageSize, kBlip2Config)},
+            {"patch_size", json::fieldOr(theirs, "patch_size", ours.patch, kBlip2Config)},
+            {"num_channels", json::fieldOr(theirs, "num_channels", ours.channels, kBlip2Config)},
+            {"embed_dim", json::fieldOr(theirs, "hidden_size", ours.width, kBlip2Config)},
+            {"depth", json::fieldOr(theirs, "num_hidden_layers", ours.depth, kBlip2Config)},
+            {"num_heads", json::fieldOr(theirs, "num_attention_heads", ours.heads, kBlip2Config)},
+            {"qkv_bias", json::fieldOr(theirs, "qkv_bias", ours.qkvBias, kBlip2Config)},
+            {"layer_norm_eps", json::fieldOr(theirs, "layer_norm_eps", ours.normEps, kBlip2Config)},
+            {"hidden_act", json::fieldOr(theirs, "hidden_act", std::string("gelu"), kBlip2Config)}};
         const auto width = object.at("embed_dim").get<int64_t>();
-        const auto inner = json::fieldOr(theirs, "intermediate_size", int64_t(6144), kWhat);
-        requireRange(width, 1, 65536, kName, "vision hidden_size");
-        requireRange(inner, 1, 262144, kName, "vision intermediate_size");
+        const auto inner = json::fieldOr(theirs, "intermediate_size", int64_t(6144), kBlip2Config);
+        requireRange(width, 1, 65536, kBlip2, "vision hidden_size");
+        requireRange(inner, 1, 262144, kBlip2, "vision intermediate_size");
         object["mlp_ratio"] = (double(inner) + 0.5) / double(width); // int(width * ratio) gives the width asked for
         return EvaVitConfig::fromJson(object);
     }
 
     QFormerConfig readQFormer(const Json& config, const EvaVitConfig& vision)
     {
-        auto theirs = section(config, "qformer_config");
-        const auto kind = json::fieldOr(theirs, "position_embedding_type", std::string("absolute"), kWhat);
+        auto theirs = blip2Section(config, "qformer_config");
+        const auto kind = json::fieldOr(theirs, "position_embedding_type", std::string("absolute"), kBlip2Config);
         require(kind == "absolute", ErrorCode::Unsupported,
-            text::join(kWhat, ": position_embedding_type is \"", text::shortened(kind, 40), "\", expected absolute"));
-        theirs["encoder_width"] = json::fieldOr(theirs, "encoder_hidden_size", vision.width, kWhat);
-        theirs["cross_attention_freq"] = json::fieldOr(theirs, "cross_attention_frequency", int64_t(2), kWhat);
-        theirs["query_length"] = json::fieldOr(config, "num_query_tokens", int64_t(32), kWhat);
+            text::join(
+                kBlip2Config, ": position_embedding_type is \"", text::shortened(kind, 40), "\", expected absolute"));
+        theirs["encoder_width"] = json::fieldOr(theirs, "encoder_hidden_size", vision.width, kBlip2Config);
+        theirs["cross_attention_freq"] = json::fieldOr(theirs, "cross_attention_frequency", int64_t(2), kBlip2Config);
+        theirs["query_length"] = json::fieldOr(config, "num_query_tokens", int64_t(32), kBlip2Config);
         return QFormerConfig::fromJson(theirs);
     }
 
@@ -119,16 +120,16 @@ namespace {
 Blip2Config Blip2Config::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "BLIP-2 config: not an object");
-    const auto type = json::fieldOr(object, "model_type", std::string("blip-2"), kWhat);
+    const auto type = json::fieldOr(object, "model_type", std::string("blip-2"), kBlip2Config);
     require(type == "blip-2", ErrorCode::Unsupported,
         text::join("BLIP-2 config: model_type is \"", text::shortened(type, 40), "\", expected blip-2"));
     Blip2Config config;
-    config.vision = readVision(section(object, "vision_config"));
+    config.vision = readVision(blip2Section(object, "vision_config"));
     config.qformer = readQFormer(object, config.vision);
-    const auto language = section(object, "text_config");
-    config.languageModel = json::fieldOr(language, "model_type", std::string("opt"), kWhat);
+    const auto language = blip2Section(object, "text_config");
+    config.languageModel = json::fieldOr(language, "model_type", std::string("opt"), kBlip2Config);
     const char* const width = language.contains("d_model") ? "d_model" : "hidden_size";
-    config.languageWidth = json::fieldOr(language, width, config.languageWidth, kWhat);
+    config.languageWidth = json::fieldOr(language, width, config.languageWidth, kBlip2Config);
     config.validate();
     return config;
 }
@@ -140,7 +141,7 @@ void Blip2Config::validate() const
     require(qformer.encoderWidth == vision.width, ErrorCode::InvalidInput,
         text::join("BLIP-2 config: the Q-Former reads pictures of width ", qformer.encoderWidth,
             ", the vision tower makes ", vision.width));
-    requireRange(languageWidth, 1, 65536, kName, "hidden_size of text_config");
+    requireRange(languageWidth, 1, 65536, kBlip2, "hidden_size of text_config");
 }
 
 int64_t Blip2Config::parameterCount() const

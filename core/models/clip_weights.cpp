@@ -10,9 +10,9 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "CLIP";
+    constexpr const char* kClip = "CLIP";
 
-    const Json& section(const Json& config, const char* name)
+    const Json& clipSection(const Json& config, const char* name)
     {
         static const Json empty = Json::object();
         const auto found = config.find(name);
@@ -68,8 +68,8 @@ ClipConfig ClipConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "CLIP config: not an object");
     ClipConfig config;
-    const auto& text = section(object, "text_config");
-    const auto& vision = section(object, "vision_config");
+    const auto& text = clipSection(object, "text_config");
+    const auto& vision = clipSection(object, "vision_config");
     readTower(config.text, text, "CLIP text_config");
     config.text.vocabulary = json::fieldOr(text, "vocab_size", config.text.vocabulary, "CLIP text_config");
     config.text.contextLength =
@@ -112,15 +112,15 @@ void ClipConfig::validate() const
 {
     text.validate("CLIP text");
     vision.validate("CLIP vision");
-    requireRange(text.vocabulary, 1, 4'000'000, kName, "vocab_size");
-    requireRange(text.contextLength, 1, 65536, kName, "max_position_embeddings");
-    requireRange(vision.imageSize, 1, 8192, kName, "image_size");
-    requireRange(vision.patch, 1, vision.imageSize, kName, "patch_size");
+    requireRange(text.vocabulary, 1, 4'000'000, kClip, "vocab_size");
+    requireRange(text.contextLength, 1, 65536, kClip, "max_position_embeddings");
+    requireRange(vision.imageSize, 1, 8192, kClip, "image_size");
+    requireRange(vision.patch, 1, vision.imageSize, kClip, "patch_size");
     require(vision.imageSize % vision.patch == 0, ErrorCode::InvalidInput,
         winnow::text::join(
             "CLIP config: image_size ", vision.imageSize, " is not a multiple of patch_size ", vision.patch));
-    requireRange(vision.channels, 1, 16, kName, "num_channels");
-    requireRange(embedding, 1, 65536, kName, "projection_dim");
+    requireRange(vision.channels, 1, 16, kClip, "num_channels");
+    requireRange(embedding, 1, 65536, kClip, "projection_dim");
 }
 
 int64_t ClipConfig::parameterCount() const

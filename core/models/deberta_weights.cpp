@@ -11,8 +11,8 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "DeBERTa";
-    constexpr const char* kWhat = "DeBERTa config";
+    constexpr const char* kDeberta = "DeBERTa";
+    constexpr const char* kDebertaConfig = "DeBERTa config";
 
     /// "p2c|c2p", or the same as a list of words.
     std::vector<std::string> attentionKinds(const Json& object)
@@ -22,34 +22,38 @@ namespace {
             return {};
         if (found->is_string())
             return text::split(text::toLowerAscii(found->get<std::string>()), '|');
-        return json::field<std::vector<std::string>>(object, "pos_att_type", kWhat);
+        return json::field<std::vector<std::string>>(object, "pos_att_type", kDebertaConfig);
     }
 
     void readAttention(DebertaConfig& config, const Json& object)
     {
-        config.relativeAttention = json::fieldOr(object, "relative_attention", config.relativeAttention, kWhat);
-        config.absolutePositions = json::fieldOr(object, "position_biased_input", config.absolutePositions, kWhat);
-        config.sharedKeys = json::fieldOr(object, "share_att_key", config.sharedKeys, kWhat);
-        config.distanceBuckets = json::fieldOr(object, "position_buckets", config.distanceBuckets, kWhat);
-        config.mostDistance = json::fieldOr(object, "max_relative_positions", std::int64_t(-1), kWhat);
+        config.relativeAttention =
+            json::fieldOr(object, "relative_attention", config.relativeAttention, kDebertaConfig);
+        config.absolutePositions =
+            json::fieldOr(object, "position_biased_input", config.absolutePositions, kDebertaConfig);
+        config.sharedKeys = json::fieldOr(object, "share_att_key", config.sharedKeys, kDebertaConfig);
+        config.distanceBuckets = json::fieldOr(object, "position_buckets", config.distanceBuckets, kDebertaConfig);
+        config.mostDistance = json::fieldOr(object, "max_relative_positions", std::int64_t(-1), kDebertaConfig);
         if (config.mostDistance < 1)
             config.mostDistance = config.positions;
         for (const auto& kind : attentionKinds(object)) {
             const auto word = text::trimmed(kind);
             require(word == "c2p" || word == "p2c" || word.empty(), ErrorCode::Unsupported,
-                text::join(kWhat, ": pos_att_type names \"", text::shortened(word, 40), "\", known are c2p and p2c"));
+                text::join(
+                    kDebertaConfig, ": pos_att_type names \"", text::shortened(word, 40), "\", known are c2p and p2c"));
             config.contentToPosition = config.contentToPosition || word == "c2p";
             config.positionToContent = config.positionToContent || word == "p2c";
         }
-        for (const auto& word : text::split(json::fieldOr(object, "norm_rel_ebd", std::string("none"), kWhat), '|'))
+        for (const auto& word :
+            text::split(json::fieldOr(object, "norm_rel_ebd", std::string("none"), kDebertaConfig), '|'))
             config.normedDistances = config.normedDistances || text::trimmed(text::toLowerAscii(word)) == "layer_norm";
     }
 
     std::string readActivation(const Json& object, const char* name, const std::string& fallback)
     {
-        const auto activation = json::fieldOr(object, name, fallback, kWhat);
+        const auto activation = json::fieldOr(object, name, fallback, kDebertaConfig);
         if (activation != "tanh")
-            activationNamed(activation, kWhat); // throws for unknown ones
+            activationNamed(activation, kDebertaConfig); // throws for unknown ones
         return activation;
     }
 
@@ -59,7 +63,7 @@ namespace {
         const auto found = object.find("id2label");
         if (found != object.end() && found->is_object())
             return static_cast<std::int64_t>(found->size());
-        return json::fieldOr(object, "num_labels", std::int64_t(2), kWhat);
+        return json::fieldOr(object, "num_labels", std::int64_t(2), kDebertaConfig);
     }
 
     /// Positions 0, 1, 2, ... of old exports, and the heads of the pre-training tasks.
@@ -80,30 +84,30 @@ DebertaConfig DebertaConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "DeBERTa config: not an object");
     DebertaConfig config;
-    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kWhat);
-    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kWhat);
-    config.embedding = json::fieldOr(object, "embedding_size", config.hidden, kWhat);
-    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kWhat);
-    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kWhat);
-    requireRange(config.heads, 1, 1024, kName, "num_attention_heads");
-    config.headWidth = json::fieldOr(object, "attention_head_size", config.hidden / config.heads, kWhat);
-    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kWhat);
-    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kWhat);
-    config.tokenTypes = json::fieldOr(object, "type_vocab_size", config.tokenTypes, kWhat);
-    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kWhat);
-    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kWhat);
+    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kDebertaConfig);
+    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kDebertaConfig);
+    config.embedding = json::fieldOr(object, "embedding_size", config.hidden, kDebertaConfig);
+    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kDebertaConfig);
+    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kDebertaConfig);
+    requireRange(config.heads, 1, 1024, kDeberta, "num_attention_heads");
+    config.headWidth = json::fieldOr(object, "attention_head_size", config.hidden / config.heads, kDebertaConfig);
+    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kDebertaConfig);
+    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kDebertaConfig);
+    config.tokenTypes = json::fieldOr(object, "type_vocab_size", config.tokenTypes, kDebertaConfig);
+    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kDebertaConfig);
+    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kDebertaConfig);
     require(activation == "gelu", ErrorCode::Unsupported,
-        text::join(kWhat, ": hidden_act is \"", text::shortened(activation, 40), "\", expected gelu"));
+        text::join(kDebertaConfig, ": hidden_act is \"", text::shortened(activation, 40), "\", expected gelu"));
     readAttention(config, object);
-    config.convKernel = json::fieldOr(object, "conv_kernel_size", config.convKernel, kWhat);
-    config.convGroups = json::fieldOr(object, "conv_groups", config.convGroups, kWhat);
+    config.convKernel = json::fieldOr(object, "conv_kernel_size", config.convKernel, kDebertaConfig);
+    config.convGroups = json::fieldOr(object, "conv_groups", config.convGroups, kDebertaConfig);
     config.convActivation = readActivation(object, "conv_act", "tanh");
     config.poolerActivation = readActivation(object, "pooler_hidden_act", "gelu");
     config.labels = labelCount(object);
     config.validate();
-    const auto pooler = json::fieldOr(object, "pooler_hidden_size", config.hidden, kWhat);
+    const auto pooler = json::fieldOr(object, "pooler_hidden_size", config.hidden, kDebertaConfig);
     require(pooler == config.hidden, ErrorCode::Unsupported,
-        text::join(kWhat, ": pooler_hidden_size is ", pooler, ", expected hidden_size ", config.hidden));
+        text::join(kDebertaConfig, ": pooler_hidden_size is ", pooler, ", expected hidden_size ", config.hidden));
     return config;
 }
 
@@ -136,30 +140,30 @@ Json DebertaConfig::toJson() const
 
 void DebertaConfig::validate() const
 {
-    requireRange(vocabulary, 1, 4'000'000, kName, "vocab_size");
-    requireRange(hidden, 1, 65536, kName, "hidden_size");
-    requireRange(embedding, 1, 65536, kName, "embedding_size");
-    requireRange(layers, 1, 512, kName, "num_hidden_layers");
-    requireRange(heads, 1, 1024, kName, "num_attention_heads");
-    requireDivisible(hidden, heads, kName, "hidden_size");
-    requireRange(headWidth, 1, 65536, kName, "attention_head_size");
-    requireRange(inner, 1, 262144, kName, "intermediate_size");
-    requireRange(positions, 1, 65536, kName, "max_position_embeddings");
-    requireRange(tokenTypes, 0, 65536, kName, "type_vocab_size");
-    requireEps(normEps, kName, "layer_norm_eps");
+    requireRange(vocabulary, 1, 4'000'000, kDeberta, "vocab_size");
+    requireRange(hidden, 1, 65536, kDeberta, "hidden_size");
+    requireRange(embedding, 1, 65536, kDeberta, "embedding_size");
+    requireRange(layers, 1, 512, kDeberta, "num_hidden_layers");
+    requireRange(heads, 1, 1024, kDeberta, "num_attention_heads");
+    requireDivisible(hidden, heads, kDeberta, "hidden_size");
+    requireRange(headWidth, 1, 65536, kDeberta, "attention_head_size");
+    requireRange(inner, 1, 262144, kDeberta, "intermediate_size");
+    requireRange(positions, 1, 65536, kDeberta, "max_position_embeddings");
+    requireRange(tokenTypes, 0, 65536, kDeberta, "type_vocab_size");
+    requireEps(normEps, kDeberta, "layer_norm_eps");
     // The logarithm of the buckets needs a middle, and distances beyond it.
     if (distanceBuckets > 0)
-        requireRange(distanceBuckets, 4, 65536, kName, "position_buckets");
-    requireRange(mostDistance, 1, 65536, kName, "max_relative_positions");
+        requireRange(distanceBuckets, 4, 65536, kDeberta, "position_buckets");
+    requireRange(mostDistance, 1, 65536, kDeberta, "max_relative_positions");
     require(distanceBuckets < 1 || mostDistance - 1 > distanceBuckets / 2, ErrorCode::InvalidInput,
         text::join(
             "DeBERTa config: position_buckets ", distanceBuckets, " are too many for distances up to ", mostDistance));
-    requireRange(convKernel, 0, 255, kName, "conv_kernel_size");
+    requireRange(convKernel, 0, 255, kDeberta, "conv_kernel_size");
     require(convKernel == 0 || convKernel % 2 == 1, ErrorCode::InvalidInput,
         text::join("DeBERTa config: conv_kernel_size is ", convKernel, ", an odd number is needed"));
-    requireRange(convGroups, 1, hidden, kName, "conv_groups");
-    requireDivisible(hidden, convGroups, kName, "hidden_size");
-    requireRange(labels, 1, 65536, kName, "number of labels");
+    requireRange(convGroups, 1, hidden, kDeberta, "conv_groups");
+    requireDivisible(hidden, convGroups, kDeberta, "hidden_size");
+    requireRange(labels, 1, 65536, kDeberta, "number of labels");
 }
 
 std::int64_t DebertaConfig::parameterCount() const

@@ -9,8 +9,8 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "LLaMA";
-    constexpr const char* kWhat = "LLaMA config";
+    constexpr const char* kLlama = "LLaMA";
+    constexpr const char* kLlamaConfig = "LLaMA config";
 
     const tensor::NameMap& llamaNames()
     {
@@ -35,15 +35,15 @@ namespace {
         const auto found = object.find("rope_scaling");
         if (found == object.end() || found->is_null())
             return;
-        auto kind = json::fieldOr(*found, "type", std::string(), kWhat);
+        auto kind = json::fieldOr(*found, "type", std::string(), kLlamaConfig);
         if (kind.empty())
-            kind = json::fieldOr(*found, "rope_type", std::string(), kWhat);
+            kind = json::fieldOr(*found, "rope_type", std::string(), kLlamaConfig);
         if (kind == "default")
             return;
         require(kind == "linear", ErrorCode::Unsupported,
             text::join(
                 "LLaMA config: rope_scaling is \"", text::shortened(kind, 40), "\", only linear scaling is known"));
-        config.ropeFactor = json::field<double>(*found, "factor", kWhat);
+        config.ropeFactor = json::field<double>(*found, "factor", kLlamaConfig);
     }
 
     std::vector<int64_t> readEosTokens(const Json& object)
@@ -52,8 +52,8 @@ namespace {
         if (found == object.end() || found->is_null())
             return {2};
         if (found->is_array())
-            return json::field<std::vector<int64_t>>(object, "eos_token_id", kWhat);
-        return {json::field<int64_t>(object, "eos_token_id", kWhat)};
+            return json::field<std::vector<int64_t>>(object, "eos_token_id", kLlamaConfig);
+        return {json::field<int64_t>(object, "eos_token_id", kLlamaConfig)};
     }
 
 } // namespace
@@ -61,32 +61,33 @@ namespace {
 LlamaConfig LlamaConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "LLaMA config: not an object");
-    const auto family = json::fieldOr(object, "model_type", std::string("llama"), kWhat);
+    const auto family = json::fieldOr(object, "model_type", std::string("llama"), kLlamaConfig);
     require(family == "llama" || family == "qwen2", ErrorCode::Unsupported,
         text::join("config.json says model_type \"", text::shortened(family, 40), "\", expected llama"));
-    const auto activation = activationNamed(json::fieldOr(object, "hidden_act", std::string("silu"), kWhat), kWhat);
+    const auto activation =
+        activationNamed(json::fieldOr(object, "hidden_act", std::string("silu"), kLlamaConfig), kLlamaConfig);
     require(activation == Activation::Silu, ErrorCode::Unsupported, "LLaMA config: hidden_act is not silu");
 
     LlamaConfig config;
-    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kWhat);
-    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kWhat);
-    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kWhat);
-    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kWhat);
-    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kWhat);
-    config.kvHeads = json::fieldOr(object, "num_key_value_heads", config.heads, kWhat);
-    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kWhat);
-    config.normEps = json::fieldOr(object, "rms_norm_eps", config.normEps, kWhat);
-    config.ropeTheta = json::fieldOr(object, "rope_theta", config.ropeTheta, kWhat);
-    config.attentionBias = json::fieldOr(object, "attention_bias", family == "qwen2", kWhat);
+    config.vocabulary = json::fieldOr(object, "vocab_size", config.vocabulary, kLlamaConfig);
+    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kLlamaConfig);
+    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kLlamaConfig);
+    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kLlamaConfig);
+    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kLlamaConfig);
+    config.kvHeads = json::fieldOr(object, "num_key_value_heads", config.heads, kLlamaConfig);
+    config.positions = json::fieldOr(object, "max_position_embeddings", config.positions, kLlamaConfig);
+    config.normEps = json::fieldOr(object, "rms_norm_eps", config.normEps, kLlamaConfig);
+    config.ropeTheta = json::fieldOr(object, "rope_theta", config.ropeTheta, kLlamaConfig);
+    config.attentionBias = json::fieldOr(object, "attention_bias", family == "qwen2", kLlamaConfig);
     config.outputBias = config.attentionBias && family == "llama";
-    config.tiedEmbeddings = json::fieldOr(object, "tie_word_embeddings", false, kWhat);
-    config.bosToken = json::fieldOr(object, "bos_token_id", config.bosToken, kWhat);
+    config.tiedEmbeddings = json::fieldOr(object, "tie_word_embeddings", false, kLlamaConfig);
+    config.bosToken = json::fieldOr(object, "bos_token_id", config.bosToken, kLlamaConfig);
     config.eosTokens = readEosTokens(object);
     readRopeScaling(config, object);
-    requireRange(config.heads, 1, 1024, kName, "num_attention_heads");
-    config.headWidth = json::fieldOr(object, "head_dim", config.hidden / config.heads, kWhat);
+    requireRange(config.heads, 1, 1024, kLlama, "num_attention_heads");
+    config.headWidth = json::fieldOr(object, "head_dim", config.hidden / config.heads, kLlamaConfig);
     if (!object.contains("head_dim") || object.at("head_dim").is_null())
-        requireDivisible(config.hidden, config.heads, kName, "hidden_size");
+        requireDivisible(config.hidden, config.heads, kLlama, "hidden_size");
     config.validate();
     return config;
 }
@@ -111,19 +112,19 @@ Json LlamaConfig::toJson() const
 
 void LlamaConfig::validate() const
 {
-    requireRange(vocabulary, 1, 4'000'000, kName, "vocab_size");
-    requireRange(hidden, 1, 65536, kName, "hidden_size");
-    requireRange(inner, 1, 262144, kName, "intermediate_size");
-    requireRange(layers, 1, 512, kName, "num_hidden_layers");
-    requireRange(heads, 1, 1024, kName, "num_attention_heads");
-    requireRange(kvHeads, 1, heads, kName, "num_key_value_heads");
+    requireRange(vocabulary, 1, 4'000'000, kLlama, "vocab_size");
+    requireRange(hidden, 1, 65536, kLlama, "hidden_size");
+    requireRange(inner, 1, 262144, kLlama, "intermediate_size");
+    requireRange(layers, 1, 512, kLlama, "num_hidden_layers");
+    requireRange(heads, 1, 1024, kLlama, "num_attention_heads");
+    requireRange(kvHeads, 1, heads, kLlama, "num_key_value_heads");
     require(heads % kvHeads == 0, ErrorCode::InvalidInput,
         text::join("LLaMA config: ", heads, " heads cannot share ", kvHeads, " key/value heads evenly"));
-    requireRange(headWidth, 2, 4096, kName, "head_dim");
+    requireRange(headWidth, 2, 4096, kLlama, "head_dim");
     require(headWidth % 2 == 0, ErrorCode::InvalidInput,
         text::join("LLaMA config: the head width ", headWidth, " is odd, rotary positions need an even one"));
-    requireRange(positions, 1, 10'000'000, kName, "max_position_embeddings");
-    requireEps(normEps, kName, "rms_norm_eps");
+    requireRange(positions, 1, 10'000'000, kLlama, "max_position_embeddings");
+    requireEps(normEps, kLlama, "rms_norm_eps");
     require(ropeTheta > 1 && ropeTheta < 1e12, ErrorCode::InvalidInput,
         text::join("LLaMA config: rope_theta is ", ropeTheta, ", allowed are numbers above 1"));
     require(ropeFactor >= 1 && ropeFactor < 1e6, ErrorCode::InvalidInput,

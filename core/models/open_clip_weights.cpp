@@ -14,7 +14,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr const char* kWhat = "open_clip config";
+    constexpr const char* kOpenClipConfig = "open_clip config";
     constexpr const char* kConfigFile = "open_clip_config.json";
     constexpr std::array<const char*, 2> kWeightFiles{"open_clip_pytorch_model.bin", "open_clip_model.safetensors"};
     constexpr std::array<const char*, 4> kHubWeightFiles{
@@ -35,8 +35,8 @@ namespace {
             const auto found = section.find(name);
             const bool isOff = found == section.end() || found->is_null() || *found == Json(false)
                 || (found->is_number() && found->get<double>() == 0);
-            require(
-                isOff, ErrorCode::Unsupported, text::join(kWhat, ": ", what, " has ", name, ", which is not built"));
+            require(isOff, ErrorCode::Unsupported,
+                text::join(kOpenClipConfig, ": ", what, " has ", name, ", which is not built"));
         }
     }
 
@@ -44,16 +44,16 @@ namespace {
     {
         const auto found = config.find(name);
         require(found != config.end() && found->is_object(), ErrorCode::BadFile,
-            text::join(kWhat, ": ", name, " is missing or not an object"));
+            text::join(kOpenClipConfig, ": ", name, " is missing or not an object"));
         return *found;
     }
 
     /// open_clip cuts the fraction off: 1664 x 4.9231 is 8192.
     std::int64_t innerOf(const Json& section, std::int64_t width)
     {
-        const auto ratio = json::fieldOr(section, "mlp_ratio", 4.0, kWhat);
+        const auto ratio = json::fieldOr(section, "mlp_ratio", 4.0, kOpenClipConfig);
         require(ratio > 0 && ratio <= 64, ErrorCode::InvalidInput,
-            text::join(kWhat, ": mlp_ratio is ", ratio, ", allowed are numbers above 0 and up to 64"));
+            text::join(kOpenClipConfig, ": mlp_ratio is ", ratio, ", allowed are numbers above 0 and up to 64"));
         return static_cast<std::int64_t>(double(width) * ratio);
     }
 
@@ -63,14 +63,14 @@ namespace {
             {"timm_model_name", "global_average_pool", "attentional_pool", "input_patchnorm", "no_ln_pre",
                 "ls_init_value", "final_ln_after_pool", "qk_norm"});
         require(!section.contains("layers") || section.at("layers").is_number_integer(), ErrorCode::Unsupported,
-            text::join(kWhat, ": vision_cfg describes a ResNet, only vision transformers are built"));
-        const auto headWidth = json::fieldOr(section, "head_width", std::int64_t(64), kWhat);
-        vision.imageSize = json::fieldOr(section, "image_size", std::int64_t(224), kWhat);
-        vision.patch = json::fieldOr(section, "patch_size", std::int64_t(16), kWhat);
-        vision.layers = json::fieldOr(section, "layers", std::int64_t(12), kWhat);
-        vision.hidden = json::fieldOr(section, "width", std::int64_t(768), kWhat);
-        requireRange(headWidth, 1, 65536, kWhat, "head_width");
-        requireDivisible(vision.hidden, headWidth, kWhat, "vision width");
+            text::join(kOpenClipConfig, ": vision_cfg describes a ResNet, only vision transformers are built"));
+        const auto headWidth = json::fieldOr(section, "head_width", std::int64_t(64), kOpenClipConfig);
+        vision.imageSize = json::fieldOr(section, "image_size", std::int64_t(224), kOpenClipConfig);
+        vision.patch = json::fieldOr(section, "patch_size", std::int64_t(16), kOpenClipConfig);
+        vision.layers = json::fieldOr(section, "layers", std::int64_t(12), kOpenClipConfig);
+        vision.hidden = json::fieldOr(section, "width", std::int64_t(768), kOpenClipConfig);
+        requireRange(headWidth, 1, 65536, kOpenClipConfig, "head_width");
+        requireDivisible(vision.hidden, headWidth, kOpenClipConfig, "vision width");
         vision.heads = vision.hidden / headWidth;
         vision.inner = innerOf(section, vision.hidden);
     }
@@ -79,15 +79,15 @@ namespace {
     {
         refuseOptions(section, "text_cfg",
             {"hf_model_name", "ls_init_value", "embed_cls", "no_causal_mask", "final_ln_after_pool"});
-        const auto pooling = json::fieldOr(section, "pool_type", std::string("argmax"), kWhat);
+        const auto pooling = json::fieldOr(section, "pool_type", std::string("argmax"), kOpenClipConfig);
         require(pooling == "argmax", ErrorCode::Unsupported,
-            winnow::text::join(
-                kWhat, ": text_cfg pools by \"", winnow::text::shortened(pooling, 40), "\", expected argmax"));
-        text.contextLength = json::fieldOr(section, "context_length", std::int64_t(77), kWhat);
-        text.vocabulary = json::fieldOr(section, "vocab_size", std::int64_t(49408), kWhat);
-        text.hidden = json::fieldOr(section, "width", std::int64_t(512), kWhat);
-        text.heads = json::fieldOr(section, "heads", std::int64_t(8), kWhat);
-        text.layers = json::fieldOr(section, "layers", std::int64_t(12), kWhat);
+            winnow::text::join(kOpenClipConfig, ": text_cfg pools by \"", winnow::text::shortened(pooling, 40),
+                "\", expected argmax"));
+        text.contextLength = json::fieldOr(section, "context_length", std::int64_t(77), kOpenClipConfig);
+        text.vocabulary = json::fieldOr(section, "vocab_size", std::int64_t(49408), kOpenClipConfig);
+        text.hidden = json::fieldOr(section, "width", std::int64_t(512), kOpenClipConfig);
+        text.heads = json::fieldOr(section, "heads", std::int64_t(8), kOpenClipConfig);
+        text.layers = json::fieldOr(section, "layers", std::int64_t(12), kOpenClipConfig);
         text.inner = innerOf(section, text.hidden);
         text.eosToken = 2; // the state at the largest id is taken, as in the old published configs
     }
@@ -101,12 +101,13 @@ namespace {
         constexpr std::array<double, 3> kMean{0.48145466, 0.4578275, 0.40821073};
         constexpr std::array<double, 3> kDeviation{0.26862954, 0.26130258, 0.27577711};
         const auto check = [&](const char* name, const std::array<double, 3>& want) {
-            const auto got = json::fieldOr(*found, name, std::vector<double>(want.begin(), want.end()), kWhat);
+            const auto got =
+                json::fieldOr(*found, name, std::vector<double>(want.begin(), want.end()), kOpenClipConfig);
             bool isEqual = got.size() == want.size();
             for (std::size_t i = 0; isEqual && i < want.size(); ++i)
                 isEqual = std::abs(got[i] - want[i]) < 1e-4;
             require(isEqual, ErrorCode::Unsupported,
-                text::join(kWhat, ": preprocess_cfg has another ", name, " than CLIP, which is not built"));
+                text::join(kOpenClipConfig, ": preprocess_cfg has another ", name, " than CLIP, which is not built"));
         };
         check("mean", kMean);
         check("std", kDeviation);
@@ -194,8 +195,9 @@ ClipConfig openClipConfig(const Json& object)
     ClipConfig config;
     readVision(config.vision, sectionOf(inner, "vision_cfg"));
     readText(config.text, sectionOf(inner, "text_cfg"));
-    config.embedding = json::field<std::int64_t>(inner, "embed_dim", kWhat);
-    const auto activation = json::fieldOr(inner, "quick_gelu", false, kWhat) ? Activation::QuickGelu : Activation::Gelu;
+    config.embedding = json::field<std::int64_t>(inner, "embed_dim", kOpenClipConfig);
+    const auto activation =
+        json::fieldOr(inner, "quick_gelu", false, kOpenClipConfig) ? Activation::QuickGelu : Activation::Gelu;
     config.vision.activation = config.text.activation = activation;
     config.validate();
     return config;

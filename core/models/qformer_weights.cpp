@@ -10,26 +10,26 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "Q-Former";
-    constexpr const char* kWhat = "Q-Former config";
+    constexpr const char* kQFormer = "Q-Former";
+    constexpr const char* kQFormerConfig = "Q-Former config";
 
 } // namespace
 
 QFormerConfig QFormerConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "Q-Former config: not an object");
-    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kWhat);
+    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kQFormerConfig);
     require(activation == "gelu", ErrorCode::Unsupported,
         text::join("Q-Former config: hidden_act is \"", text::shortened(activation, 40), "\", expected gelu"));
     QFormerConfig config;
-    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kWhat);
-    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kWhat);
-    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kWhat);
-    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kWhat);
-    config.queries = json::fieldOr(object, "query_length", config.queries, kWhat);
-    config.encoderWidth = json::fieldOr(object, "encoder_width", config.encoderWidth, kWhat);
-    config.crossEvery = json::fieldOr(object, "cross_attention_freq", config.crossEvery, kWhat);
-    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kWhat);
+    config.hidden = json::fieldOr(object, "hidden_size", config.hidden, kQFormerConfig);
+    config.inner = json::fieldOr(object, "intermediate_size", config.inner, kQFormerConfig);
+    config.layers = json::fieldOr(object, "num_hidden_layers", config.layers, kQFormerConfig);
+    config.heads = json::fieldOr(object, "num_attention_heads", config.heads, kQFormerConfig);
+    config.queries = json::fieldOr(object, "query_length", config.queries, kQFormerConfig);
+    config.encoderWidth = json::fieldOr(object, "encoder_width", config.encoderWidth, kQFormerConfig);
+    config.crossEvery = json::fieldOr(object, "cross_attention_freq", config.crossEvery, kQFormerConfig);
+    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kQFormerConfig);
     config.validate();
     return config;
 }
@@ -44,15 +44,15 @@ Json QFormerConfig::toJson() const
 
 void QFormerConfig::validate() const
 {
-    requireRange(hidden, 1, 65536, kName, "hidden_size");
-    requireRange(inner, 1, 262144, kName, "intermediate_size");
-    requireRange(layers, 1, 512, kName, "num_hidden_layers");
-    requireRange(heads, 1, 1024, kName, "num_attention_heads");
-    requireDivisible(hidden, heads, kName, "hidden_size");
-    requireRange(queries, 1, 4096, kName, "query_length");
-    requireRange(encoderWidth, 1, 65536, kName, "encoder_width");
-    requireRange(crossEvery, 1, 512, kName, "cross_attention_freq");
-    requireEps(normEps, kName, "layer_norm_eps");
+    requireRange(hidden, 1, 65536, kQFormer, "hidden_size");
+    requireRange(inner, 1, 262144, kQFormer, "intermediate_size");
+    requireRange(layers, 1, 512, kQFormer, "num_hidden_layers");
+    requireRange(heads, 1, 1024, kQFormer, "num_attention_heads");
+    requireDivisible(hidden, heads, kQFormer, "hidden_size");
+    requireRange(queries, 1, 4096, kQFormer, "query_length");
+    requireRange(encoderWidth, 1, 65536, kQFormer, "encoder_width");
+    requireRange(crossEvery, 1, 512, kQFormer, "cross_attention_freq");
+    requireEps(normEps, kQFormer, "layer_norm_eps");
 }
 
 int64_t QFormerConfig::parameterCount() const

@@ -15,7 +15,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr const char* kWhat = "MiniGPT-4 config";
+    constexpr const char* kVisionLanguageConfig = "MiniGPT-4 config";
 
     const Json& section(const Json& object, const char* name)
     {
@@ -156,9 +156,9 @@ MiniGpt4Config MiniGpt4Config::fromJson(const Json& object, const fs::path& llam
     config.qformer = QFormerConfig::fromJson(qformer);
     config.llama =
         LlamaConfig::fromJson(llamaFolder.empty() ? section(object, "llama_model") : loadConfig(llamaFolder));
-    config.promptTemplate = json::fieldOr(object, "prompt_template", config.promptTemplate, kWhat);
-    config.endMark = json::fieldOr(object, "end_sym", config.endMark, kWhat);
-    config.maxAnswerTokens = json::fieldOr(object, "max_txt_len", config.maxAnswerTokens, kWhat);
+    config.promptTemplate = json::fieldOr(object, "prompt_template", config.promptTemplate, kVisionLanguageConfig);
+    config.endMark = json::fieldOr(object, "end_sym", config.endMark, kVisionLanguageConfig);
+    config.maxAnswerTokens = json::fieldOr(object, "max_txt_len", config.maxAnswerTokens, kVisionLanguageConfig);
     config.validate();
     return config;
 }

@@ -12,8 +12,8 @@
 namespace winnow::models {
 namespace {
 
-    constexpr const char* kName = "EVA ViT";
-    constexpr const char* kWhat = "EVA ViT config";
+    constexpr const char* kVit = "EVA ViT";
+    constexpr const char* kVitConfig = "EVA ViT config";
 
 } // namespace
 
@@ -21,16 +21,16 @@ EvaVitConfig EvaVitConfig::fromJson(const Json& object)
 {
     require(object.is_object(), ErrorCode::BadFile, "EVA ViT config: not an object");
     EvaVitConfig config;
-    config.imageSize = json::fieldOr(object, "image_size", config.imageSize, kWhat);
-    config.patch = json::fieldOr(object, "patch_size", config.patch, kWhat);
-    config.channels = json::fieldOr(object, "num_channels", config.channels, kWhat);
-    config.width = json::fieldOr(object, "embed_dim", config.width, kWhat);
-    config.depth = json::fieldOr(object, "depth", config.depth, kWhat);
-    config.heads = json::fieldOr(object, "num_heads", config.heads, kWhat);
-    config.mlpRatio = json::fieldOr(object, "mlp_ratio", config.mlpRatio, kWhat);
-    config.qkvBias = json::fieldOr(object, "qkv_bias", config.qkvBias, kWhat);
-    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kWhat);
-    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kWhat);
+    config.imageSize = json::fieldOr(object, "image_size", config.imageSize, kVitConfig);
+    config.patch = json::fieldOr(object, "patch_size", config.patch, kVitConfig);
+    config.channels = json::fieldOr(object, "num_channels", config.channels, kVitConfig);
+    config.width = json::fieldOr(object, "embed_dim", config.width, kVitConfig);
+    config.depth = json::fieldOr(object, "depth", config.depth, kVitConfig);
+    config.heads = json::fieldOr(object, "num_heads", config.heads, kVitConfig);
+    config.mlpRatio = json::fieldOr(object, "mlp_ratio", config.mlpRatio, kVitConfig);
+    config.qkvBias = json::fieldOr(object, "qkv_bias", config.qkvBias, kVitConfig);
+    config.normEps = json::fieldOr(object, "layer_norm_eps", config.normEps, kVitConfig);
+    const auto activation = json::fieldOr(object, "hidden_act", std::string("gelu"), kVitConfig);
     require(activation == "gelu", ErrorCode::Unsupported,
         text::join("EVA ViT config: hidden_act is \"", text::shortened(activation, 40), "\", expected gelu"));
     config.validate();
@@ -46,18 +46,18 @@ Json EvaVitConfig::toJson() const
 
 void EvaVitConfig::validate() const
 {
-    requireRange(imageSize, 1, 8192, kName, "image_size");
-    requireRange(patch, 1, imageSize, kName, "patch_size");
+    requireRange(imageSize, 1, 8192, kVit, "image_size");
+    requireRange(patch, 1, imageSize, kVit, "patch_size");
     require(imageSize % patch == 0, ErrorCode::InvalidInput,
         text::join("EVA ViT config: image_size ", imageSize, " is not a multiple of patch_size ", patch));
-    requireRange(channels, 1, 16, kName, "num_channels");
-    requireRange(width, 1, 65536, kName, "embed_dim");
-    requireRange(depth, 1, 511, kName, "depth");
-    requireRange(heads, 1, 1024, kName, "num_heads");
-    requireDivisible(width, heads, kName, "embed_dim");
+    requireRange(channels, 1, 16, kVit, "num_channels");
+    requireRange(width, 1, 65536, kVit, "embed_dim");
+    requireRange(depth, 1, 511, kVit, "depth");
+    requireRange(heads, 1, 1024, kVit, "num_heads");
+    requireDivisible(width, heads, kVit, "embed_dim");
     require(mlpRatio > 0 && mlpRatio <= 64 && inner() >= 1, ErrorCode::InvalidInput,
         text::join("EVA ViT config: mlp_ratio is ", mlpRatio, ", allowed are numbers above 0 up to 64"));
-    requireEps(normEps, kName, "layer_norm_eps");
+    requireEps(normEps, kVit, "layer_norm_eps");
 }
 
 int64_t EvaVitConfig::parameterCount() const

@@ -70,9 +70,17 @@ Address readAddress(const std::string& url)
     return out;
 }
 
+/// Digits and dots: a name such as 127.example.com is none.
+static bool isDotted(const std::string& host)
+{
+    return std::all_of(
+        host.begin(), host.end(), [](char c) { return c == '.' || std::isdigit(static_cast<unsigned char>(c)) != 0; });
+}
+
 bool isThisMachine(const std::string& host)
 {
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
+    return host == "localhost" || host == "[::1]" || (isDotted(host) && host.starts_with("127."))
+        || host.ends_with(".localhost");
 }
 
 bool isPrivateNetwork(const std::string& host)
@@ -80,8 +88,8 @@ bool isPrivateNetwork(const std::string& host)
     int second = 0;
     if (host.starts_with("172."))
         second = std::atoi(host.c_str() + 4);
-    const bool isAddress = std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || std::isdigit(c); });
-    return isAddress && (host.starts_with("10.") || host.starts_with("192.168.") || (second >= 16 && second <= 31));
+    return isDotted(host)
+        && (host.starts_with("10.") || host.starts_with("192.168.") || (second >= 16 && second <= 31));
 }
 
 void checkAddress(const std::string& url, bool hasKey)

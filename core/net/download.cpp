@@ -190,8 +190,7 @@ namespace {
 
         void startOver(Task& task, const HttpReply& reply)
         {
-            task.part.restart();
-            task.sizeForgiven = 0;
+            task.part.restart(); // what was forgiven stays: only bytes beyond it make up for another failure
             HttpReply shown = reply;
             shown.trouble = Trouble::Cut;
             shown.problem = "the server sent another part of the file than was asked for";

@@ -13,16 +13,10 @@ namespace winnow::net {
 namespace {
 
     using Clock = std::chrono::steady_clock;
-    using Seconds = std::chrono::duration<double>;
 
-    constexpr int kTickMs = 100;
+    constexpr int kExchangeTickMs = 100;
     constexpr auto kLastAnswers = std::chrono::milliseconds(700); ///< waited for on a stop
     constexpr auto kOpenAnswers = std::chrono::seconds(5);        ///< waited for when the exchange ends by itself
-
-    Clock::time_point after(double seconds)
-    {
-        return Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
-    }
 
     struct Attempt {
         HttpRequest request;
@@ -75,13 +69,13 @@ namespace {
         void collectUntil(Clock::time_point end)
         {
             while (!m_active.empty() && Clock::now() < end)
-                for (const auto& done : m_client.wait(kTickMs / 2)) {
+                for (const auto& done : m_client.wait(kExchangeTickMs / 2)) {
                     m_active.erase(done.ticket);
                     m_exchange.take(done.ticket, done.reply);
                 }
         }
 
-        int waitMs() const { return m_active.empty() && !m_waiting.empty() ? kTickMs / 4 : kTickMs; }
+        int waitMs() const { return m_active.empty() && !m_waiting.empty() ? kExchangeTickMs / 4 : kExchangeTickMs; }
 
         void sendReady()
         {
@@ -172,7 +166,7 @@ namespace {
             ++attempt.throttles;
             const auto pause =
                 asked > 0 ? asked : pauseSeconds(m_options.retry, std::min(attempt.throttles - 1, 6), m_random);
-            m_notBefore = std::max(m_notBefore, after(pause));
+            m_notBefore = std::max(m_notBefore, timeAfter(pause));
             attempt.due = m_notBefore;
             return true;
         }
@@ -189,7 +183,7 @@ namespace {
             ++m_report.retryCount;
             const auto pause = std::max(pauseSeconds(m_options.retry, attempt.retries - 1, m_random),
                 reply.isSuccess() ? 0 : retryAfter(reply));
-            attempt.due = after(pause);
+            attempt.due = timeAfter(pause);
             if (reply.trouble == Trouble::Unreachable)
                 m_notBefore = std::max(m_notBefore, attempt.due);
             return true;
@@ -236,6 +230,11 @@ double pauseSeconds(const RetryPolicy& policy, int retry, Random& random)
 {
     const double doubled = policy.baseSeconds * std::exp2(std::min(retry, 30));
     return std::min(doubled, policy.longestPauseSeconds) * random.uniform(0.5, 1);
+}
+
+std::chrono::steady_clock::time_point timeAfter(double seconds)
+{
+    return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
 AdaptiveLimit::AdaptiveLimit(int start, int most)

@@ -4,6 +4,7 @@
 #include "core/base/run_context.h"
 #include "core/net/http.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct RetryPolicy {
 
 /// base · 2^retry, at most the longest pause, times a random part of 0.5 … 1 so that many do not come back at once.
 double pauseSeconds(const RetryPolicy& policy, int retry, Random& random);
+/// So many seconds from now.
+std::chrono::steady_clock::time_point timeAfter(double seconds);
 
 /// How many requests may be under way: one more for each full round of successes, half after a 429 (additive increase,
 /// multiplicative decrease). Answers to requests that were sent before the last cut say nothing new.

@@ -11,17 +11,11 @@ namespace winnow::net {
 
 namespace {
 
-    constexpr int kTickMs = 100;
+    constexpr int kFetchTickMs = 100;
 
     bool isRedirect(int status)
     {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    }
-
-    FetchCourse::Clock::time_point after(double seconds)
-    {
-        using Duration = std::chrono::duration<double>;
-        return FetchCourse::Clock::now() + std::chrono::duration_cast<FetchCourse::Clock::duration>(Duration(seconds));
     }
 
 } // namespace
@@ -54,7 +48,10 @@ void FetchCourse::fail(const HttpReply& reply) const
     if (m_repetitions > 0)
         words += text::join(", after ", m_repetitions, m_repetitions == 1 ? " repetition" : " repetitions");
     const bool isGone = reply.trouble == Trouble::None && (reply.status == 404 || reply.status == 410);
-    throw Error(isGone ? ErrorCode::NotFound : ErrorCode::Io,
+    const bool isLarge = reply.trouble == Trouble::TooLarge;
+    throw Error(isGone ? ErrorCode::NotFound
+            : isLarge  ? ErrorCode::TooLarge
+                       : ErrorCode::Io,
         text::join("cannot fetch ", m_rules.token.redacted(shownAddress(m_url)), ": ", words,
             meaning.empty() ? "" : "; ", meaning));
 }
@@ -100,7 +97,7 @@ void FetchCourse::beginAgain(double pause)
     ++m_repetitions;
     m_hops = 0;
     m_url = m_first; // signed addresses do not live long
-    m_due = after(pause);
+    m_due = timeAfter(pause);
 }
 
 std::string fetchText(const std::string& url, const FetchRules& rules, std::size_t maxBytes, RunContext& context)
@@ -114,7 +111,7 @@ std::string fetchText(const std::string& url, const FetchRules& rules, std::size
         context.checkpoint();
         if (client.activeCount() == 0 && FetchCourse::Clock::now() >= course.due())
             client.start(0, course.request());
-        for (auto& done : client.wait(kTickMs)) {
+        for (auto& done : client.wait(kFetchTickMs)) {
             if (done.reply.isSuccess())
                 return std::move(done.reply.body);
             course.takeOther(done.reply);

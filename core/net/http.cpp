@@ -15,6 +15,8 @@ namespace winnow::net {
 
 namespace {
 
+    constexpr std::size_t kMostHeadBytes = std::size_t(256) << 10;
+
     void startLibrary()
     {
         static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -64,6 +66,7 @@ namespace {
         bool isHeadTaken = false; ///< the sink has been asked
         bool isSunk = false;      ///< and takes the body
         std::map<std::string, std::string> answerHeaders;
+        std::size_t headBytes = 0;
         std::array<char, CURL_ERROR_SIZE> message{};
         std::unique_ptr<CURL, void (*)(CURL*)> handle{nullptr, &curl_easy_cleanup};
         std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers{nullptr, &curl_slist_free_all};
@@ -121,6 +124,9 @@ namespace {
     try {
         auto& transfer = *static_cast<Transfer*>(target);
         const std::string_view line(bytes, size * count);
+        transfer.headBytes += line.size();
+        if (transfer.headBytes > kMostHeadBytes)
+            return 0;
         const auto colon = line.find(':');
         if (line.starts_with("HTTP/"))
             transfer.answerHeaders.clear();

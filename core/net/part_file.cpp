@@ -178,13 +178,13 @@ void PartFile::acceptPart(const HttpReply& head)
 
 void PartFile::acceptWhole(const HttpReply& head)
 {
-    if (m_size > 0)
-        beginAnew(); // it ignores ranges, or the content is another one by now
     std::int64_t length = 0;
     const bool isTold = text::parseInt(head.header("content-length"), length);
     require(!isTold || length == m_item.bytes, ErrorCode::BadFile,
         text::join("the server sends ", length, " bytes for ", m_item.target.filename().string(), ", its list says ",
-            m_item.bytes, ": nothing of it is kept"));
+            m_item.bytes, ": nothing of this answer is kept, what was fetched before stays"));
+    if (m_size > 0)
+        beginAnew(); // it ignores ranges, or the content is another one by now
     rememberTag(head);
 }
 

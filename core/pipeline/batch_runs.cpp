@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <iomanip>
 #include <numeric>
 #include <set>
 
@@ -103,13 +102,6 @@ namespace {
         file::writeAtomically(runFolder / kTimesFile, json::dumpPretty(times));
     }
 
-    std::string fixed(double value, int digits)
-    {
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
-
     /// Distinct pairs that the cells can touch, at most.
     std::int64_t pairsTouched(store::Project& project, const std::vector<BatchCell>& cells, std::int64_t samples)
     {
@@ -135,7 +127,7 @@ std::string durationText(double seconds)
         return text::join("about ", std::max<std::int64_t>(1, std::llround(seconds)), " s");
     if (seconds < 5400)
         return text::join("about ", std::llround(seconds / 60), " min");
-    return "about " + fixed(seconds / 3600, 1) + " h";
+    return "about " + text::fixed(seconds / 3600, 1) + " h";
 }
 
 Json toJson(const BatchForecast& forecast)
@@ -245,8 +237,8 @@ BatchForecast BatchRunner::forecast(RunContext& context)
     out.sentence = open == nullptr
         ? text::join("all ", out.cells, " fine-tunes are done")
         : text::join(out.cells - out.doneCells, " fine-tunes of ", out.steps, " steps with ", out.questions,
-            " questions each (", fixed(1000 * out.secondsPerStep, 0), " ms a step, ",
-            fixed(1000 * out.secondsPerQuestion, 1), " ms a question): ", durationText(out.seconds));
+            " questions each (", text::fixed(1000 * out.secondsPerStep, 0), " ms a step, ",
+            text::fixed(1000 * out.secondsPerQuestion, 1), " ms a question): ", durationText(out.seconds));
     return out;
 }
 
@@ -274,8 +266,9 @@ void BatchRunner::run(RunContext& context, const std::function<void(std::size_t,
         seconds += secondsSince(start);
         const auto left = static_cast<double>(m_cells.size() - i - 1) * seconds / static_cast<double>(timed);
         context.log(LogLevel::Info,
-            text::join(i + 1, " of ", m_cells.size(), ": ", m_cells[i].run, " ", fixed(mean, 2), " % in ",
-                fixed(secondsSince(start), 1), " s", left > 0 ? ", " + durationText(left) + " to go" : std::string()));
+            text::join(i + 1, " of ", m_cells.size(), ": ", m_cells[i].run, " ", text::fixed(mean, 2), " % in ",
+                text::fixed(secondsSince(start), 1), " s",
+                left > 0 ? ", " + durationText(left) + " to go" : std::string()));
     }
     context.progress(kStage, total, total);
 }

@@ -29,7 +29,6 @@ check::PictureFacts CheckCache::facts(const std::filesystem::path& picture)
         if (auto known = check::factsFromLine(m_cache.find(stamp)))
             return *known;
     auto facts = check::inspectPicture(picture);
-    ++m_inspected;
     if (!stamp.empty() && facts.isLasting)
         m_cache.put(stamp, check::toLine(facts));
     return facts;

@@ -19,7 +19,6 @@ public:
 
     /// From the cache while path, size and time are the same, else by a look at the file.
     check::PictureFacts facts(const std::filesystem::path& picture);
-    std::int64_t inspectedCount() const { return m_inspected; } ///< by this object, not found in the cache
 
     void keepRows(std::string_view kind, const std::vector<PairRow>& rows);
     /// Nothing where none were kept, or they are damaged.
@@ -27,7 +26,6 @@ public:
 
 private:
     store::ThumbnailCache m_cache;
-    std::int64_t m_inspected = 0;
 };
 
 } // namespace winnow::pipeline

@@ -144,8 +144,7 @@ namespace {
                 return;
             const auto base = m_pairs.find({id.substr(0, at)});
             if (base && *base != stored.row)
-                m_collector.add(
-                    Kind::RepeatedId, stored.row, text::join("the source named it ", id.substr(0, at)), *base);
+                m_collector.add(Kind::RepeatedId, stored.row, "the source gave it the same id", *base);
         }
 
         void compareTexts()

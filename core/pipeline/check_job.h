@@ -38,9 +38,6 @@ JobResult repairFinding(Workspace& workspace, const CheckReport& report, const s
 /// Its reason in the ledger.
 std::string repairReason(const Finding& finding);
 
-/// Tells the project that the pictures of one folder lie in another; one recipe line. details: found.
-JobResult relinkPictures(Workspace& workspace, const std::filesystem::path& from, const std::filesystem::path& to);
-
 /// Kinds that `repairFinding` takes.
 std::vector<std::string> repairableFindings();
 

@@ -93,17 +93,6 @@ JobResult repairFinding(Workspace& workspace, const CheckReport& report, const s
     return out;
 }
 
-JobResult relinkPictures(Workspace& workspace, const std::filesystem::path& from, const std::filesystem::path& to)
-{
-    auto project = workspace.open();
-    const auto found = store::PairStore(project).relink(from, to);
-    store::Recipe(project).append({"relink", from.string(), to.string()});
-    JobResult result;
-    result.details = {{"found", found}};
-    result.sentence = text::join(found, " pairs now find their picture under ", to.string());
-    return result;
-}
-
 Json findingAsJson(const Finding& finding, const CheckReport& report)
 {
     Json out{{"kind", finding.kind}, {"severity", toString(finding.severity)}, {"count", finding.pairCount},

@@ -8,11 +8,12 @@
 #include "core/pipeline/model_registry.h"
 #include "core/text/bpe.h"
 #include "core/text/prompt.h"
-#include "core/text/sentencepiece.h"
+#include "core/text/tokenizer_folder.h"
 #include "core/train/sequence.h"
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
 
 namespace winnow::pipeline {
@@ -51,7 +52,7 @@ namespace {
     class AnswerLimit final : public check::TokenLimit {
     public:
         explicit AnswerLimit(const fs::path& folder)
-            : m_tokenizer(models::findLlamaFolder(folder) / "tokenizer.model")
+            : m_tokenizer(text::loadTokenizer(models::findLlamaFolder(folder)))
         {
             const auto config = models::loadMiniGpt4Config(folder);
             const Json manifest = loadManifest(folder);
@@ -74,7 +75,7 @@ namespace {
             bool isShort = true;
             for (const auto& answer : pair.responses())
                 if (!check::isSurelyWithin(answer, static_cast<std::size_t>(m_cut.maxAnswerTokens) / 2)) {
-                    const auto count = m_tokenizer.encode(answer + m_cut.endMark).size();
+                    const auto count = m_tokenizer->encode(answer + m_cut.endMark).size();
                     longest = std::max(longest, static_cast<std::int64_t>(count));
                     isShort = false;
                 }
@@ -98,10 +99,10 @@ namespace {
                 sample.turns.push_back({questions[i], answers[i]});
             if (sample.turns.empty())
                 return 0;
-            return train::makeSequence(sample, text::alignmentPrompts().front(), m_tokenizer, options).tokenCount();
+            return train::makeSequence(sample, text::alignmentPrompts().front(), *m_tokenizer, options).tokenCount();
         }
 
-        text::SentencePieceTokenizer m_tokenizer;
+        std::unique_ptr<const text::Tokenizer> m_tokenizer;
         train::SequenceOptions m_cut, m_whole;
     };
 

@@ -5,6 +5,7 @@
 #include "core/pipeline/feature_matrix.h"
 #include "core/store/column_file.h"
 #include "core/store/column_store.h"
+#include "core/store/database.h"
 #include "core/store/feature_store.h"
 #include "core/store/label_store.h"
 #include "core/store/recipe.h"
@@ -21,9 +22,13 @@ namespace {
 
     Json parametersOf(const ClusteringInfo& info)
     {
-        const auto out = json::parse(
+        auto out = json::parse(
             info.parameters.empty() ? "{}" : info.parameters, text::join("the parameters of clustering ", info.name));
-        return out.is_object() ? out : Json::object();
+        if (!out.is_object())
+            return Json::object();
+        if (out.contains("renames") && !out.at("renames").is_array())
+            out.erase("renames"); // nothing of ours wrote it
+        return out;
     }
 
     std::string textOf(const Json& object, const char* name)
@@ -115,8 +120,10 @@ namespace {
     {
         edit.column.info.algorithm = "edited";
         const auto name = edit.column.info.name;
+        store::Transaction transaction(project.database(), store::Transaction::Kind::Durable);
         store::ClusterStore(project).save(std::move(edit.column));
         store::Recipe(project).append(edit.recipe);
+        transaction.commit();
         auto out = showClusters(project, name);
         out.sentence = edit.sentence;
         return out;
@@ -364,8 +371,10 @@ JobResult renameCluster(
         parameters["renames"].push_back({{"cluster", number}, {"before", before}});
         info.parameters = json::dump(parameters);
         now = name;
+        store::Transaction transaction(project.database(), store::Transaction::Kind::Durable);
         clusterings.relabel(info);
         store::Recipe(project).append({"clusters", "rename", clustering, text::join(number), name});
+        transaction.commit();
     }
     auto out = showClusters(project, clustering);
     out.sentence = text::join("cluster ", number, " of ", clustering, " is now called ", name);
@@ -415,8 +424,10 @@ JobResult undoClusterEdit(Workspace& workspace, const std::string& clustering)
     const bool isRenamed = parameters.contains("renames") && !parameters.at("renames").empty();
     require(isRenamed || !source.empty(), ErrorCode::InvalidInput,
         text::join("clustering ", clustering, " was not changed by hand: there is nothing to undo"));
+    store::Transaction transaction(project.database(), store::Transaction::Kind::Durable);
     auto out = isRenamed ? undoRename(project, info, std::move(parameters)) : undoDerived(project, info, source);
     store::Recipe(project).append({"clusters", "undo", clustering});
+    transaction.commit();
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include "core/evaluate/statistics.h"
 #include "core/pipeline/benchmark_files.h"
 #include "core/pipeline/html_page.h"
+#include "core/pipeline/number_text.h"
 #include "core/pipeline/run_job.h"
 #include "core/store/run_store.h"
 
@@ -112,20 +113,6 @@ namespace {
         return out;
     }
 
-    std::string fixed(double value, int digits)
-    {
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
-
-    std::string pText(double p) { return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, 3); }
-
-    std::string interval(double low, double high, int digits)
-    {
-        return "[" + fixed(low, digits) + ", " + fixed(high, digits) + "]";
-    }
-
     /// Said of the run that leads, so that the number and its interval have one sign.
     std::string verdictOf(const RunDifference& d)
     {
@@ -134,8 +121,8 @@ namespace {
         const auto& other = firstLeads ? d.second : d.first;
         const double low = firstLeads ? d.ciLow : 0.0 - d.ciHigh;
         const double high = firstLeads ? d.ciHigh : 0.0 - d.ciLow;
-        const auto size =
-            text::join(fixed(std::abs(d.difference), 1), " points ", interval(low, high, 1), ", ", pText(d.pValue));
+        const auto size = text::join(
+            text::fixed(std::abs(d.difference), 1), " points ", interval(low, high, 1), ", ", pText(d.pValue));
         if (!d.isSignificant())
             return text::join("on ", d.benchmark, " the data do not tell ", d.first, " and ", d.second, " apart (",
                 leader, " leads by ", size, ")");
@@ -214,13 +201,13 @@ std::string toText(const CompareReport& report)
         << "\n";
     for (const auto& s : report.scores)
         out << std::left << std::setw(28) << s.run << std::setw(16) << s.benchmark << std::right << std::setw(10)
-            << fixed(s.value, 2) << std::setw(18) << interval(s.ciLow, s.ciHigh, 2) << std::setw(11) << s.questions
+            << text::fixed(s.value, 2) << std::setw(18) << interval(s.ciLow, s.ciHigh) << std::setw(11) << s.questions
             << "\n";
     if (!report.differences.empty())
         out << "\n";
     for (const auto& d : report.differences)
-        out << d.first << " minus " << d.second << " on " << d.benchmark << ": " << fixed(d.difference, 2)
-            << " points, 95 % interval " << interval(d.ciLow, d.ciHigh, 2) << ", " << pText(d.pValue)
+        out << d.first << " minus " << d.second << " on " << d.benchmark << ": " << text::fixed(d.difference, 2)
+            << " points, 95 % interval " << interval(d.ciLow, d.ciHigh) << ", " << pText(d.pValue)
             << " (only right in the first: " << d.onlyFirstRight << ", only in the second: " << d.onlySecondRight
             << ")\n";
     if (!report.configurationDifferences.empty())
@@ -244,15 +231,15 @@ std::string toHtml(const CompareReport& report)
         << "<th>accuracy, %</th><th>95 % interval</th><th>questions</th></tr>\n";
     for (const auto& s : report.scores)
         out << "<tr><td>" << escapedHtml(s.run) << "</td><td>" << escapedHtml(s.benchmark) << "</td><td>"
-            << fixed(s.value, 2) << "</td><td>" << interval(s.ciLow, s.ciHigh, 2) << "</td><td>" << s.questions
+            << text::fixed(s.value, 2) << "</td><td>" << interval(s.ciLow, s.ciHigh) << "</td><td>" << s.questions
             << "</td></tr>\n";
     out << "</table>\n<h2>Differences</h2>\n<table><tr><th>runs</th><th>benchmark</th><th>points</th><th>95 % "
            "interval</th><th>p</th></tr>\n";
     for (const auto& d : report.differences)
         out << "<tr><td>" << escapedHtml(d.first) << " minus " << escapedHtml(d.second) << "</td><td>"
-            << escapedHtml(d.benchmark) << "</td><td>" << (d.isSignificant() ? "<b>" : "") << fixed(d.difference, 2)
-            << (d.isSignificant() ? "</b>" : "") << "</td><td>" << interval(d.ciLow, d.ciHigh, 2) << "</td><td>"
-            << fixed(d.pValue, 4) << "</td></tr>\n";
+            << escapedHtml(d.benchmark) << "</td><td>" << (d.isSignificant() ? "<b>" : "")
+            << text::fixed(d.difference, 2) << (d.isSignificant() ? "</b>" : "") << "</td><td>"
+            << interval(d.ciLow, d.ciHigh) << "</td><td>" << text::fixed(d.pValue, 4) << "</td></tr>\n";
     out << "</table>\n<h2>Configurations</h2>\n<ul>\n";
     for (const auto& line : report.configurationDifferences)
         out << "<li>" << escapedHtml(line) << "</li>\n";

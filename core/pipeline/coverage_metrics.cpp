@@ -14,10 +14,9 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr const char* kClipImage = "clip-image";
     constexpr const char* kVlmImage = "vlm-image";
     constexpr std::int64_t kPairsPerCluster = 1'000; ///< of SemDeDup: pictures are compared within one cluster alone
-    constexpr std::uint64_t kSeed = 0;
+    constexpr std::uint64_t kCoverageSeed = 0;
 
     using Values = SetValues;
     using Compute = std::function<Values(const FeatureRows&)>;
@@ -67,13 +66,14 @@ namespace {
 
     void computeSemdedup(ScorePass& pass)
     {
-        const SetPlan plan{{"semdedup"}, "semdedup-v1", {}, {{"pairs_per_cluster", kPairsPerCluster}, {"seed", kSeed}}};
+        const SetPlan plan{
+            {"semdedup"}, "semdedup-v1", {}, {{"pairs_per_cluster", kPairsPerCluster}, {"seed", kCoverageSeed}}};
         fillFromSpace(pass, kClipImage, plan, [&](const FeatureRows& rows) {
             const auto count = rows.vectors.size(0);
             cluster::KMeansOptions options;
             options.clusters = std::max<std::int64_t>(1, (count + kPairsPerCluster / 2) / kPairsPerCluster);
             options.restarts = 1;
-            options.seed = kSeed;
+            options.seed = kCoverageSeed;
             const auto unit = tensor::unitRows(rows.vectors);
             const auto clusters = cluster::kmeans(unit, options, pass.context());
             return Values{score::semdedupScores(unit, clusters.labels, pass.context())};
@@ -82,10 +82,10 @@ namespace {
 
     void computeKCenter(ScorePass& pass)
     {
-        const SetPlan plan{{"kcenter", "kcenter.radius"}, "kcenter-v1", {}, {{"seed", kSeed}}};
+        const SetPlan plan{{"kcenter", "kcenter.radius"}, "kcenter-v1", {}, {{"seed", kCoverageSeed}}};
         fillFromSpace(pass, kClipImage, plan, [&](const FeatureRows& rows) {
             score::KCenterOptions options;
-            options.seed = kSeed;
+            options.seed = kCoverageSeed;
             const auto order = score::kCenterOrder(rows.vectors, options, pass.context());
             return Values{{order.ranks.begin(), order.ranks.end()}, order.radii};
         });

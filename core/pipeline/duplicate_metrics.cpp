@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/cluster/kmeans.h"
+#include "core/media/picture_file.h"
 #include "core/pipeline/feature_matrix.h"
 #include "core/pipeline/set_columns.h"
 #include "core/score/duplicate_score.h"
@@ -16,10 +17,9 @@ namespace {
 
     constexpr const char* kHashSpace = "picture-hash";
     constexpr const char* kHashVersion = "picture-hash-v1";
-    constexpr const char* kClipImage = "clip-image";
     constexpr std::int64_t kExactPictures = 20'000; ///< above, cosines are computed inside the nearest clusters alone
     constexpr std::int64_t kPicturesPerCluster = 1'000;
-    constexpr std::uint64_t kSeed = 0;
+    constexpr std::uint64_t kDuplicateSeed = 0;
 
     FeatureInfo hashInfo()
     {
@@ -34,7 +34,7 @@ namespace {
         for (std::int64_t row = 0; row < matrix.rowCount(); ++row)
             if (!matrix.isValid(static_cast<PairRow>(row))) {
                 const auto image = pairs.load(static_cast<PairRow>(row)).image;
-                if (!image.empty() && std::filesystem::exists(image))
+                if (!image.empty() && media::findPictureStamp(image))
                     return true;
             }
         return false;
@@ -62,7 +62,7 @@ namespace {
     {
         if (item.image.empty())
             return "the pair has no picture";
-        if (!std::filesystem::exists(item.image))
+        if (!media::findPictureStamp(item.image))
             return text::join("there is no file ", item.image.string());
         return text::join("the pair has no vector in ", space);
     }
@@ -147,7 +147,7 @@ namespace {
         cluster::KMeansOptions options;
         options.clusters = count / kPicturesPerCluster;
         options.restarts = 1;
-        options.seed = kSeed;
+        options.seed = kDuplicateSeed;
         return cluster::kmeans(tensor::unitRows(vectors), options, context).labels;
     }
 
@@ -179,7 +179,7 @@ namespace {
         const auto matrix = store::FeatureStore(pass.project()).load(kClipImage);
         plan.inputs = text::join(matrix->info().key, "|", matrix->info().pairCount);
         plan.provenance = {{"space", kClipImage}, {"space_key", matrix->info().key},
-            {"pictures", matrix->info().pairCount}, {"exact_up_to", kExactPictures}, {"seed", kSeed}};
+            {"pictures", matrix->info().pairCount}, {"exact_up_to", kExactPictures}, {"seed", kDuplicateSeed}};
         fillSet(
             pass, plan, [&] { return nearestByClip(pass, *matrix); },
             [&](const score::ScoreItem& item) {

@@ -6,12 +6,12 @@
 #include "core/evaluate/experiment.h"
 #include "core/evaluate/task.h"
 #include "core/pipeline/benchmark_files.h"
+#include "core/pipeline/number_text.h"
 #include "core/store/run_store.h"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iomanip>
 #include <map>
 #include <numeric>
 
@@ -23,15 +23,6 @@ namespace {
     constexpr std::int64_t kFewSeeds = 5;        ///< fewer: a hint, not a finding (WORLD: what is asked)
     constexpr std::int64_t kFewQuestions = 1000; ///< fewer: the same
     constexpr double kStrongCorrelation = 0.5;
-
-    std::string fixed(double value, int digits)
-    {
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
-    std::string signedPoints(double value) { return (value >= 0 ? "+" : "-") + fixed(std::abs(value), 2); }
-    std::string pText(double p) { return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, 3); }
 
     /// Right and wrong of every run on every benchmark, as units (evaluate/experiment.h).
     class Answers {
@@ -153,7 +144,7 @@ namespace {
                         signedPoints(control->difference), " points, corrected ", pText(control->adjustedP), ")"));
         if (std::abs(check.correlation) >= kStrongCorrelation && check.correlationP < 0.05)
             reasons.push_back(
-                text::join("scores go with the mean length of the pairs (Spearman ", fixed(check.correlation, 2),
+                text::join("scores go with the mean length of the pairs (Spearman ", text::fixed(check.correlation, 2),
                     " over ", check.selections, " selections, ", pText(check.correlationP), ")"));
         check.isWarning = !reasons.empty();
         if (check.isWarning)
@@ -207,7 +198,7 @@ namespace {
             }
         std::vector<std::string> parts;
         for (const auto& key : order)
-            parts.push_back(text::join(report.find(key)->title, " (", fixed(report.find(key)->score, 2),
+            parts.push_back(text::join(report.find(key)->title, " (", text::fixed(report.find(key)->score, 2),
                 " %): ", text::joined(verdicts[key], ", ")));
         return text::join("over ", report.seeds, report.seeds == 1 ? " seed and " : " seeds and ", questions,
             " questions, ", text::joined(parts, "; "), supportOf(report));

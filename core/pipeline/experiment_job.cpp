@@ -22,7 +22,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::size_t kReadRows = 512;
+    constexpr std::size_t kExperimentRows = 512;
 
     std::string runName(const std::string& selection, const std::string& experiment, std::int64_t seed)
     {
@@ -37,9 +37,9 @@ namespace {
         std::iota(rows.begin(), rows.end(), PairRow(0));
         std::vector<double> out;
         out.reserve(rows.size());
-        for (std::size_t start = 0; start < rows.size(); start += kReadRows)
+        for (std::size_t start = 0; start < rows.size(); start += kExperimentRows)
             for (const auto& stored :
-                pairs.load(std::span(rows).subspan(start, std::min(kReadRows, rows.size() - start)))) {
+                pairs.load(std::span(rows).subspan(start, std::min(kExperimentRows, rows.size() - start)))) {
                 double length = 0;
                 for (const auto& response : stored.pair.responses())
                     length += static_cast<double>(text::countCodePoints(response));

@@ -1,5 +1,6 @@
 #include "core/pipeline/experiment_job.h"
 #include "core/pipeline/html_page.h"
+#include "core/pipeline/number_text.h"
 #include "core/pipeline/svg_figure.h"
 
 #include "core/base/text.h"
@@ -13,16 +14,6 @@
 namespace winnow::pipeline {
 
 namespace {
-
-    std::string fixed(double value, int digits)
-    {
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
-    std::string signedPoints(double value) { return (value >= 0 ? "+" : "-") + fixed(std::abs(value), 2); }
-    std::string interval(double low, double high) { return "[" + fixed(low, 2) + ", " + fixed(high, 2) + "]"; }
-    std::string pText(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
 
     double meanLength(const ExperimentArm& arm)
     {
@@ -95,12 +86,12 @@ namespace {
     {
         HtmlTable table({"pairs", "count", "length", "runs", "accuracy, %", "95 % interval"});
         for (const auto& arm : report.arms)
-            table.row({arm.title, text::join(arm.draws.front().pairs), fixed(meanLength(arm), 0),
-                text::join(arm.draws.size(), " x ", report.seeds), fixed(arm.score, 2),
+            table.row({arm.title, text::join(arm.draws.front().pairs), text::fixed(meanLength(arm), 0),
+                text::join(arm.draws.size(), " x ", report.seeds), text::fixed(arm.score, 2),
                 interval(arm.ciLow, arm.ciHigh)});
         for (std::size_t b = 0; b < report.benchmarks.size(); ++b)
             table.row({"base model, not tuned (" + report.benchmarks[b] + ")", "", "", "",
-                fixed(report.baseScores[b], 2), ""});
+                text::fixed(report.baseScores[b], 2), ""});
         return table.html();
     }
 
@@ -109,7 +100,7 @@ namespace {
         HtmlTable table({"comparison", "benchmark", "points", "95 % interval", "p", "p, Holm"});
         for (const auto& c : report.comparisons)
             table.row({titleOf(report, c.first) + " minus " + titleOf(report, c.second), benchmarkTitle(c.benchmark),
-                          signedPoints(c.difference), interval(c.ciLow, c.ciHigh), pText(c.pValue), pText(c.adjustedP)},
+                          signedPoints(c.difference), interval(c.ciLow, c.ciHigh), pCell(c.pValue), pCell(c.adjustedP)},
                 c.isSignificant());
         return table.html();
     }
@@ -124,7 +115,7 @@ namespace {
         for (const auto& arm : report.arms) {
             std::vector<std::string> cells{arm.title};
             for (const double score : arm.benchmarkScores)
-                cells.push_back(fixed(score, 2));
+                cells.push_back(text::fixed(score, 2));
             table.row(cells);
         }
         return "<h3>By benchmark</h3>\n" + table.html();
@@ -137,7 +128,7 @@ namespace {
             for (const auto& draw : arm.draws)
                 for (std::size_t s = 0; s < draw.runs.size(); ++s)
                     table.row({draw.runs[s], draw.selection, draw.hash.substr(0, 12),
-                        s < draw.scores.size() ? fixed(draw.scores[s], 2) : "",
+                        s < draw.scores.size() ? text::fixed(draw.scores[s], 2) : "",
                         s < draw.weightsSha.size() ? draw.weightsSha[s].substr(0, 16) : ""});
         return table.html();
     }
@@ -210,9 +201,9 @@ std::string toHtmlSection(const ExperimentReport& report, Figures figures)
         << "<h3>Length</h3>\n<p>" << escapedHtml(asSentence(report.length.sentence));
     if (std::isfinite(report.length.correlation))
         out << " Spearman correlation of a selection's mean length with its score: "
-            << fixed(report.length.correlation, 2) << " over " << report.length.selections << " selections (p "
-            << pText(report.length.correlationP) << "). All pairs have " << fixed(report.length.poolMean, 0)
-            << " characters on average (standard deviation " << fixed(report.length.poolDeviation, 0) << ").";
+            << text::fixed(report.length.correlation, 2) << " over " << report.length.selections << " selections ("
+            << pText(report.length.correlationP) << "). All pairs have " << text::fixed(report.length.poolMean, 0)
+            << " characters on average (standard deviation " << text::fixed(report.length.poolDeviation, 0) << ").";
     out << "</p>\n<h3>Cost</h3>\n<p>" << escapedHtml(asSentence(report.cost.sentence)) << "</p>\n";
     if (!report.notes.empty()) {
         out << "<h3>Notes</h3>\n<ul>\n";
@@ -245,16 +236,18 @@ std::string toText(const ExperimentReport& report)
         << "runs" << std::setw(10) << "accuracy" << std::setw(18) << "95 % interval"
         << "\n";
     for (const auto& arm : report.arms)
-        out << column(arm.title) << std::setw(8) << arm.draws.front().pairs << std::setw(9) << fixed(meanLength(arm), 0)
-            << std::setw(8) << arm.draws.size() * static_cast<std::size_t>(report.seeds) << std::setw(10)
-            << fixed(arm.score, 2) << std::setw(18) << interval(arm.ciLow, arm.ciHigh) << "\n";
+        out << column(arm.title) << std::setw(8) << arm.draws.front().pairs << std::setw(9)
+            << text::fixed(meanLength(arm), 0) << std::setw(8)
+            << arm.draws.size() * static_cast<std::size_t>(report.seeds) << std::setw(10) << text::fixed(arm.score, 2)
+            << std::setw(18) << interval(arm.ciLow, arm.ciHigh) << "\n";
     for (std::size_t b = 0; b < report.benchmarks.size(); ++b)
-        out << column("not tuned, " + report.benchmarks[b]) << std::setw(35) << fixed(report.baseScores[b], 2) << "\n";
+        out << column("not tuned, " + report.benchmarks[b]) << std::setw(35) << text::fixed(report.baseScores[b], 2)
+            << "\n";
     out << "\n";
     for (const auto& c : report.comparisons)
         out << titleOf(report, c.first) << " minus " << titleOf(report, c.second) << " on "
             << benchmarkTitle(c.benchmark) << ": " << signedPoints(c.difference) << " points "
-            << interval(c.ciLow, c.ciHigh) << ", p " << pText(c.pValue) << ", Holm " << pText(c.adjustedP)
+            << interval(c.ciLow, c.ciHigh) << ", " << pText(c.pValue) << ", Holm " << pCell(c.adjustedP)
             << (c.isSignificant() ? " *" : "") << "\n";
     out << "\n"
         << (report.length.isWarning ? "warning: " : "length: ") << report.length.sentence << "\n"

@@ -13,7 +13,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::size_t kReadRows = 256;
+    constexpr std::size_t kExportRows = 256;
 
     std::vector<PairRow> rowsToExport(store::Project& project, const std::string& selection)
     {
@@ -68,7 +68,7 @@ namespace {
     private:
         bool loadPage()
         {
-            const auto count = std::min(kReadRows, m_rows.size() - m_at);
+            const auto count = std::min(kExportRows, m_rows.size() - m_at);
             const auto loaded = m_pairs.load(std::span(m_rows).subspan(m_at, count));
             m_page.assign(loaded.begin(), loaded.end());
             m_at += count;

@@ -1,4 +1,5 @@
 #include "core/pipeline/label_job.h"
+#include "core/pipeline/number_text.h"
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
 #include <numeric>
 
 namespace winnow::pipeline {
@@ -35,15 +35,6 @@ namespace {
     }
 
     Json numberOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-    std::string fixed(double value, int digits)
-    {
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
-
-    std::string pText(double p) { return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, 3); }
 
     Json toJson(const LabelSet& set)
     {
@@ -234,15 +225,15 @@ namespace {
             const auto test = evaluate::compareGroups(groups);
             const auto [low, high] = std::minmax_element(values.begin(), values.end());
             JobResult out;
-            out.sentence = text::join("labels ", m_set.name, ": ", values.size(), " subsets score ", fixed(*low, 2),
-                " to ", fixed(*high, 2), " %, mean ", fixed(meanOf(values), 2), " %");
+            out.sentence = text::join("labels ", m_set.name, ": ", values.size(), " subsets score ",
+                text::fixed(*low, 2), " to ", text::fixed(*high, 2), " %, mean ", text::fixed(meanOf(values), 2), " %");
             if (m_options.repeats < 2)
                 out.sentence += "; each was measured once, so nothing tells differences from noise";
             else
-                out.sentence += text::join("; standard deviation between subsets ", fixed(deviationOf(values), 2),
-                    ", between repeats ", fixed(std::sqrt(test.withinVariance), 2), ": ",
+                out.sentence += text::join("; standard deviation between subsets ", text::fixed(deviationOf(values), 2),
+                    ", between repeats ", text::fixed(std::sqrt(test.withinVariance), 2), ": ",
                     test.pValue < 0.05 ? "the subsets differ (" : "the subsets cannot be told apart (",
-                    pText(test.pValue), ", reliability ", fixed(test.reliability, 2), ")");
+                    pText(test.pValue), ", reliability ", text::fixed(test.reliability, 2), ")");
             out.details = toJson(m_set);
             out.details["repeats"] = m_options.repeats;
             out.details["spread"] = numberOrNull(deviationOf(values));

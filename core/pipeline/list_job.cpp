@@ -13,7 +13,7 @@ namespace winnow::pipeline {
 
 namespace {
 
-    constexpr std::size_t kReadRows = 256;
+    constexpr std::size_t kListRows = 256;
     const char* const kOwnColumns[] = {
         "id", "image", "image_missing", "instruction", "response", "conversations", "verdict", "stars"};
 
@@ -129,7 +129,7 @@ Json PairListing::pick(const Json& pair) const
 
 std::vector<Json> PairListing::next()
 {
-    const auto count = std::min(kReadRows, m_rows.size() - m_at);
+    const auto count = std::min(kListRows, m_rows.size() - m_at);
     std::vector<Json> out;
     out.reserve(count);
     for (const auto& stored : store::PairStore(m_project).load(std::span(m_rows).subspan(m_at, count))) {

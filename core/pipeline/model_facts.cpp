@@ -14,7 +14,7 @@ namespace winnow::pipeline {
 namespace {
 
     constexpr const char* kOriginFile = "winnow-source.json";
-    constexpr std::uint64_t kMostTextBytes = std::uint64_t(1) << 20;
+    constexpr std::uint64_t kMostFactBytes = std::uint64_t(1) << 20;
     constexpr std::int64_t kMostEntries = 100'000;
 
     namespace fs = std::filesystem;
@@ -112,7 +112,7 @@ namespace {
     std::string readOrNothing(const fs::path& file)
     {
         try {
-            return file::readAll(file, kMostTextBytes);
+            return file::readAll(file, kMostFactBytes);
         } catch (const Error&) {
             return {};
         }
@@ -164,7 +164,7 @@ ModelOrigin loadModelOrigin(const fs::path& folder)
     if (!fs::is_regular_file(folder / kOriginFile, failed))
         return out;
     try {
-        const auto json = json::load(folder / kOriginFile, kMostTextBytes);
+        const auto json = json::load(folder / kOriginFile, kMostFactBytes);
         const auto field = [&](const char* name) { return json::fieldOr<std::string>(json, name, "", kOriginFile); };
         out = {field("endpoint"), field("repository"), field("revision"), field("commit"), field("license"),
             json::fieldOr(json, "complete", false, kOriginFile), {}};

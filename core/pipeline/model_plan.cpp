@@ -26,7 +26,7 @@ namespace {
             return "reward";
         if (type == "llama")
             return "llm";
-        return type == "blip-2" || type == "minigpt4" ? "vlm" : "";
+        return type == "minigpt4" ? "vlm" : "";
     }
 
     std::string repositoryOf(const std::string& model)
@@ -67,7 +67,7 @@ namespace {
         const auto& type = listing.modelType;
         if (!type.empty() && plan.role.empty())
             plan.warnings.push_back(
-                text::join("the hub says that this is a ", type, " model: Winnow does not know that kind"));
+                text::join("the hub says that this is a ", type, " model, which plays no role by itself here"));
         if (!plan.wish.role.empty() && !plan.role.empty() && plan.wish.role != plan.role
             && !(plan.wish.role == "judge" && plan.role == "llm"))
             plan.warnings.push_back(

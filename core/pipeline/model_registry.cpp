@@ -7,6 +7,7 @@
 #include "core/pipeline/model_facts.h"
 #include "core/text/bpe.h"
 #include "core/text/sentencepiece.h"
+#include "core/text/tokenizer_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -90,8 +91,10 @@ namespace {
         if (role == "clip")
             text::ClipTokenizer{folder};
         else if (role == "vlm")
-            text::SentencePieceTokenizer{models::findLlamaFolder(folder)};
-        else if (role == "llm" || role == "reward")
+            text::loadTokenizer(models::findLlamaFolder(folder));
+        else if (role == "llm")
+            text::loadTokenizer(folder);
+        else if (role == "reward")
             text::SentencePieceTokenizer{folder};
     }
 

@@ -82,7 +82,7 @@ Picture ThumbnailStore::load(const std::filesystem::path& path, int side)
             return picture;
     }
     return guarded([&] {
-        auto image = media::decodeThumbnail(path, side);
+        auto image = media::decodePreview(path, side);
         const auto encoded = media::encodeJpeg(image, kThumbnailQuality);
         const std::lock_guard lock(m_state->mutex);
         m_state->cache.put(key, encoded);

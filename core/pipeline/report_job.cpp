@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/pipeline/html_page.h"
+#include "core/pipeline/number_text.h"
 #include "core/pipeline/project_job.h"
 #include "core/pipeline/run_job.h"
 #include "core/pipeline/svg_figure.h"
@@ -15,7 +16,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
 #include <map>
 #include <sstream>
 
@@ -24,15 +24,6 @@ namespace winnow::pipeline {
 namespace {
 
     constexpr std::size_t kComparedRuns = 8; ///< more make a table of pairs that nobody reads
-
-    std::string fixed(double value, int digits)
-    {
-        if (!std::isfinite(value))
-            return "";
-        std::ostringstream out;
-        out << std::fixed << std::setprecision(digits) << value;
-        return out.str();
-    }
 
     std::string section(const std::string& title, const std::string& content, const char* ifEmpty)
     {
@@ -82,8 +73,8 @@ namespace {
         HtmlTable table({"metric", "values", "missing", "mean", "standard deviation", "lowest", "highest"});
         for (const auto& metric : columns.metrics) {
             const auto s = summaryOf(*metric.values);
-            table.row({metric.info.name, text::join(s.count), text::join(columns.pairCount - s.count), fixed(s.mean, 3),
-                fixed(s.deviation, 3), fixed(s.low, 3), fixed(s.high, 3)});
+            table.row({metric.info.name, text::join(s.count), text::join(columns.pairCount - s.count),
+                text::fixed(s.mean, 3), text::fixed(s.deviation, 3), text::fixed(s.low, 3), text::fixed(s.high, 3)});
         }
         return table.html();
     }
@@ -148,9 +139,7 @@ namespace {
             for (const auto& e : evaluations)
                 if (e.run == run.name) {
                     auto row = cells;
-                    row.insert(row.end(),
-                        {e.benchmark, fixed(e.value, 2),
-                            text::join("[", fixed(e.ciLow, 2), ", ", fixed(e.ciHigh, 2), "]")});
+                    row.insert(row.end(), {e.benchmark, text::fixed(e.value, 2), interval(e.ciLow, e.ciHigh)});
                     table.row(row);
                     isEvaluated = true;
                 }
@@ -173,8 +162,8 @@ namespace {
         const auto report = compareRuns(project, names);
         HtmlTable table({"runs", "benchmark", "points", "95 % interval", "p, not corrected"});
         for (const auto& d : report.differences)
-            table.row({d.first + " minus " + d.second, d.benchmark, fixed(d.difference, 2),
-                          text::join("[", fixed(d.ciLow, 2), ", ", fixed(d.ciHigh, 2), "]"), fixed(d.pValue, 4)},
+            table.row({d.first + " minus " + d.second, d.benchmark, text::fixed(d.difference, 2),
+                          interval(d.ciLow, d.ciHigh), text::fixed(d.pValue, 4)},
                 d.isSignificant());
         return report.differences.empty()
             ? std::string()

@@ -62,15 +62,6 @@ namespace {
         return sum;
     }
 
-    std::string shortNumber(double value)
-    {
-        if (value != value)
-            return "unknown";
-        char out[32];
-        std::snprintf(out, sizeof out, "%.3g", value);
-        return out;
-    }
-
 } // namespace
 
 std::vector<SelectorInfo> listSelectors(store::Project& project) { return store::SelectorStore(project).list(); }
@@ -106,11 +97,12 @@ std::string selectorText(const SelectorInfo& info)
     const auto& validity = info.validity;
     if (validity.labelCount == 0)
         return out + "\n  never measured against labels: nothing says how far it can be trusted";
-    out += text::join("\n  ", validity.verdict, "\n  held out: R2 ", shortNumber(validity.r2), ", rank correlation ",
-        shortNumber(validity.spearman), ", mean squared error ", shortNumber(validity.error),
-        " (the mean of the other labels ", shortNumber(validity.chanceError), "), p = ", shortNumber(validity.pValue),
-        " from ", validity.permutations, " permutations\n  on its own labels: R2 ", shortNumber(validity.fitR2),
-        ", mean squared error ", shortNumber(validity.fitError), "\n  ", validity.scheme);
+    out += text::join("\n  ", validity.verdict, "\n  held out: R2 ", text::significant(validity.r2, 3),
+        ", rank correlation ", text::significant(validity.spearman, 3), ", mean squared error ",
+        text::significant(validity.error, 3), " (the mean of the other labels ",
+        text::significant(validity.chanceError, 3), "), p = ", text::significant(validity.pValue, 3), " from ",
+        validity.permutations, " permutations\n  on its own labels: R2 ", text::significant(validity.fitR2, 3),
+        ", mean squared error ", text::significant(validity.fitError, 3), "\n  ", validity.scheme);
     std::vector<std::size_t> order(validity.importances.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -118,7 +110,7 @@ std::string selectorText(const SelectorInfo& info)
     });
     for (std::size_t i = 0; i < std::min<std::size_t>(5, order.size()); ++i)
         out += text::join(i == 0 ? "\n  matters most: " : ", ", validity.importances[order[i]].input, " ",
-            shortNumber(validity.importances[order[i]].importance));
+            text::significant(validity.importances[order[i]].importance, 3));
     return out;
 }
 

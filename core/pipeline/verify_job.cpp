@@ -78,8 +78,13 @@ namespace {
         const auto evaluations = runs.evaluations();
         std::vector<RunInfo> all;
         for (const auto& name : runNames(project))
-            if (const auto run = runs.find(name))
-                all.push_back(*run);
+            try {
+                if (const auto run = runs.find(name))
+                    all.push_back(*run);
+            } catch (const Error& e) { // one bad run does not hide the others
+                if (std::find(problems.begin(), problems.end(), e.message()) == problems.end())
+                    problems.push_back(e.message());
+            }
         std::int64_t done = 0;
         for (const auto& run : all) {
             context.checkpoint();

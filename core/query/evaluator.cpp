@@ -2,6 +2,7 @@
 #include "core/domain/selection.h"
 #include "core/query/finding_lookup.h"
 #include "core/query/node.h"
+#include "core/query/refusal.h"
 
 #include <algorithm>
 #include <bit>
@@ -13,15 +14,6 @@ namespace winnow::query {
 namespace {
 
     using Mask = std::vector<std::uint8_t>; ///< [pairs] 1 = matches
-
-    struct Refused {
-        SyntaxError error;
-    };
-
-    [[noreturn]] void refuse(Span at, std::string message)
-    {
-        throw Refused{{at.from, std::max<std::size_t>(at.to - at.from, 1), std::move(message)}};
-    }
 
     /// One byte a value, without branches, so that the compiler makes vector code of it.
     template <typename T, typename Predicate>

@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/query/node.h"
+#include "core/query/refusal.h"
 
 #include <algorithm>
 #include <array>
@@ -10,16 +11,6 @@ namespace {
 
     constexpr std::size_t kMaxText = 1 << 16;
     constexpr int kMaxDepth = 100;
-
-    /// Thrown inside this file only; parse() turns it into the result.
-    struct Refused {
-        SyntaxError error;
-    };
-
-    [[noreturn]] void refuse(Span at, std::string message)
-    {
-        throw Refused{{at.from, std::max<std::size_t>(at.to - at.from, 1), std::move(message)}};
-    }
 
     class Parser {
     public:

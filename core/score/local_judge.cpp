@@ -32,7 +32,7 @@ namespace {
         return out;
     }
 
-    ExpectedRating summarise(const std::vector<double>& probabilities)
+    ExpectedRating expectedRating(const std::vector<double>& probabilities)
     {
         ExpectedRating out;
         double sum = 0, squares = 0;
@@ -87,9 +87,10 @@ std::vector<std::int64_t> LocalJudge::promptIds(const ScoreItem& item) const
     ids.pop_back(); // the digit was there so that the text is cut into tokens as it will be with an answer
     ids.insert(ids.begin(), m_model->config().bosToken);
     const auto limit = static_cast<std::size_t>(4 * m_model->config().positions);
-    require(ids.size() <= limit, ErrorCode::TooLarge,
-        text::join(
-            "the question about this pair is ", ids.size(), " tokens long, the local judge reads up to ", limit));
+    require(ids.size() <= limit, ErrorCode::TooLarge, [&] {
+        return text::join(
+            "the question about this pair is ", ids.size(), " tokens long, the local judge reads up to ", limit);
+    });
     return ids;
 }
 
@@ -122,7 +123,7 @@ ExpectedRating LocalJudge::rate(const ScoreItem& item)
     const auto second = digitProbabilities(lastStates(toIds(digits).unsqueeze(1))); // [10, 10]
     cache.selectRows(toIds({1}));
     const auto third = digitProbabilities(lastStates(toIds({m_digits[0]}).unsqueeze(1)))[0][0].item<double>();
-    return summarise(numberProbabilities(first.contiguous(), second, third));
+    return expectedRating(numberProbabilities(first.contiguous(), second, third));
 }
 
 ScoreReport runLocalJudge(const ItemSource& items, LocalJudge& judge, ScoreSink& sink, RunContext& context)

@@ -5,18 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace winnow::select {
 
 namespace {
-
-    std::string shortNumber(double value)
-    {
-        char out[32];
-        std::snprintf(out, sizeof out, "%.3g", value);
-        return out;
-    }
 
     std::string quoted(const WhyCard& card)
     {
@@ -34,9 +26,9 @@ namespace {
                                  : text::join("a quota of ", card.rankInCluster + pinned, " instead of ", card.quota,
                                      ": ", quoted(card));
         if (card.isChosen)
-            return text::join("a score lower by ", shortNumber(card.score - threshold), ", or a quota below ",
+            return text::join("a score lower by ", text::significant(card.score - threshold, 3), ", or a quota below ",
                 card.rankInCluster + pinned, ": ", quoted(card));
-        return text::join("a score higher by ", shortNumber(threshold - card.score), ", or a quota of ",
+        return text::join("a score higher by ", text::significant(threshold - card.score, 3), ", or a quota of ",
             card.rankInCluster + pinned, ": ", quoted(card));
     }
 

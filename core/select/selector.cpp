@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/tensor/doubles.h"
 #include "core/tensor/shape.h"
 #include "core/tensor/torch_archive.h"
 #include "core/tensor/weight_map.h"
@@ -39,14 +40,6 @@ namespace {
         fillUniform(layer.in_proj_weight, std::sqrt(6.0 / static_cast<double>(sizes[0] + sizes[1])), generator);
         layer.in_proj_bias.zero_();
         layer.out_proj->bias.zero_();
-    }
-
-    torch::Tensor toTensor(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble); }
-
-    std::vector<double> toVector(const torch::Tensor& tensor)
-    {
-        const auto flat = tensor.to(torch::kDouble).contiguous();
-        return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
     }
 
 } // namespace
@@ -197,7 +190,8 @@ torch::Tensor FittedSelector::scaled(const torch::Tensor& rows) const
 {
     if (inputMean.empty())
         return rows.to(torch::kFloat);
-    return ((rows.to(torch::kDouble) - toTensor(inputMean)) / toTensor(inputDeviation)).to(torch::kFloat); // [N, F]
+    return ((rows.to(torch::kDouble) - tensor::toTensor(inputMean)) / tensor::toTensor(inputDeviation))
+        .to(torch::kFloat); // [N, F]
 }
 
 torch::Tensor FittedSelector::score(const torch::Tensor& rows, RunContext& context) const
@@ -207,8 +201,8 @@ torch::Tensor FittedSelector::score(const torch::Tensor& rows, RunContext& conte
     if (kind == SelectorKind::Linear) {
         auto x = rows.to(torch::kDouble);
         if (!inputMean.empty())
-            x = (x - toTensor(inputMean)) / toTensor(inputDeviation);
-        const auto said = x.mv(toTensor(linear.coefficients)) + linear.intercept; // [N]
+            x = (x - tensor::toTensor(inputMean)) / tensor::toTensor(inputDeviation);
+        const auto said = x.mv(tensor::toTensor(linear.coefficients)) + linear.intercept; // [N]
         return labelMean + labelScale * said;
     }
     const auto x = scaled(rows);
@@ -236,16 +230,16 @@ std::vector<std::pair<std::string, torch::Tensor>> FittedSelector::tensors() con
             out.emplace_back(item.key(), item.value().detach());
     };
     if (kind == SelectorKind::Linear) {
-        out.emplace_back("coefficients", toTensor(linear.coefficients));
-        out.emplace_back("intercept", toTensor({linear.intercept}));
+        out.emplace_back("coefficients", tensor::toTensor(linear.coefficients));
+        out.emplace_back("intercept", tensor::toTensor({linear.intercept}));
     } else if (kind == SelectorKind::Mlp) {
         addNet(*mlp);
     } else {
         addNet(*attention);
     }
     if (!inputMean.empty()) {
-        out.emplace_back("input_mean", toTensor(inputMean));
-        out.emplace_back("input_deviation", toTensor(inputDeviation));
+        out.emplace_back("input_mean", tensor::toTensor(inputMean));
+        out.emplace_back("input_deviation", tensor::toTensor(inputDeviation));
     }
     return out;
 }
@@ -307,8 +301,8 @@ FittedSelector FittedSelector::restore(
     const auto width = json::field<std::int64_t>(json, "width", kWhat);
     require(width > 0 && width <= 65536, ErrorCode::BadFile, text::join("the selector has ", width, " inputs"));
     if (kind == SelectorKind::Linear) {
-        out.linear.coefficients = toVector(take(tensors, "coefficients", width));
-        out.linear.intercept = toVector(take(tensors, "intercept", 1)).front();
+        out.linear.coefficients = tensor::toVector(take(tensors, "coefficients", width));
+        out.linear.intercept = tensor::toVector(take(tensors, "intercept", 1)).front();
         out.linear.ridge = json::field<double>(json, "ridge", kWhat);
     } else if (kind == SelectorKind::Mlp) {
         out.mlp = MlpNet(MlpShape{width, json::field<std::vector<std::int64_t>>(json, "hidden", kWhat)});
@@ -319,8 +313,8 @@ FittedSelector FittedSelector::restore(
         fill(*out.attention, tensors);
     }
     if (tensors.contains("input_mean")) {
-        out.inputMean = toVector(take(tensors, "input_mean", width));
-        out.inputDeviation = toVector(take(tensors, "input_deviation", width));
+        out.inputMean = tensor::toVector(take(tensors, "input_mean", width));
+        out.inputDeviation = tensor::toVector(take(tensors, "input_deviation", width));
     }
     require(tensors.empty(), ErrorCode::BadFile,
         text::join("the selector's weight file holds ", tensors.empty() ? "" : tensors.begin()->first,

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/tensor/doubles.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/optim/adam.h>
@@ -14,14 +15,6 @@
 namespace winnow::select {
 
 namespace {
-
-    torch::Tensor toTensor(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble); }
-
-    std::vector<double> toVector(const torch::Tensor& tensor)
-    {
-        const auto flat = tensor.to(torch::kDouble).contiguous();
-        return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-    }
 
     /// Mean over the rows of each subset: values [R] → [S]
     torch::Tensor subsetMeans(const torch::Tensor& values, const TrainingSet& set)
@@ -60,8 +53,8 @@ namespace {
         auto deviation = rows.std(0, /*unbiased=*/false); // [F]
         const auto tiny = 1e-9 * rows.abs().amax(0);      // rounding of a constant column
         deviation = torch::where(deviation > tiny, deviation, torch::ones_like(deviation));
-        selector.inputMean = toVector(rows.mean(0));
-        selector.inputDeviation = toVector(deviation);
+        selector.inputMean = tensor::toVector(rows.mean(0));
+        selector.inputDeviation = tensor::toVector(deviation);
         fitLabelScale(selector, set.labels);
     }
 
@@ -70,11 +63,11 @@ namespace {
     {
         auto rows = set.rows.to(torch::kDouble);
         if (!selector.inputMean.empty())
-            rows = (rows - toTensor(selector.inputMean)) / toTensor(selector.inputDeviation);
+            rows = (rows - tensor::toTensor(selector.inputMean)) / tensor::toTensor(selector.inputDeviation);
         std::vector<torch::Tensor> means;
         for (const auto& part : rows.split_with_sizes(set.sizes))
             means.push_back(part.mean(0));
-        return toVector(torch::stack(means));
+        return tensor::toVector(torch::stack(means));
     }
 
     /// labels = labelMean + labelScale · (fit of the scaled means)
@@ -144,7 +137,7 @@ namespace {
             "the published attention selector pairs the i-th member of every subset: its subsets must be of equal "
             "size");
         const auto rows = net.scaled(set.rows);
-        const auto labels = ((toTensor(set.labels) - net.labelMean) / net.labelScale).to(torch::kFloat); // [S]
+        const auto labels = ((tensor::toTensor(set.labels) - net.labelMean) / net.labelScale).to(torch::kFloat); // [S]
         if (!runsAcrossSubsets(net)) {
             descend(
                 parametersOf(net), [&] { return forwardSubsets(net, set, rows, context); }, labels, options, context,
@@ -224,9 +217,9 @@ std::vector<double> predictSubsets(const FittedSelector& selector, const Trainin
 {
     const torch::NoGradGuard noGrad;
     if (!runsAcrossSubsets(selector))
-        return toVector(subsetMeans(selector.score(set.rows, context), set));
+        return tensor::toVector(subsetMeans(selector.score(set.rows, context), set));
     const auto said = forwardSubsets(selector, set, selector.scaled(set.rows), context).to(torch::kDouble);
-    return toVector(selector.labelMean + selector.labelScale * said);
+    return tensor::toVector(selector.labelMean + selector.labelScale * said);
 }
 
 double predictUnseen(
@@ -279,7 +272,7 @@ std::vector<double> crossValidatedErrors(const TrainingSet& set, const TrainingO
         auto start = makeNet(known, options);
         const auto& net = start.net;
         const auto rows = net.scaled(unseen.rows);
-        const auto labels = ((toTensor(unseen.labels) - net.labelMean) / net.labelScale).to(torch::kFloat);
+        const auto labels = ((tensor::toTensor(unseen.labels) - net.labelMean) / net.labelScale).to(torch::kFloat);
         trainNet(start, known, {options.rate, options.maxSteps}, context, [&](std::int64_t step) {
             const auto residual = (forwardSubsets(net, unseen, rows, context) - labels) * net.labelScale;
             errors[static_cast<std::size_t>(step - 1)] +=

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <numeric>
 
@@ -46,13 +45,6 @@ namespace {
                 out[order[i]] = static_cast<double>(begin + end - 1) / 2;
             begin = end;
         }
-        return out;
-    }
-
-    std::string shortNumber(double value)
-    {
-        char out[32];
-        std::snprintf(out, sizeof out, "%.2g", value);
         return out;
     }
 
@@ -201,9 +193,9 @@ double othersMeanError(std::span<const double> labels)
 
 std::string verdictOf(const SelectorValidity& validity)
 {
-    const auto figures = text::join("held-out R2 ", shortNumber(validity.r2), ", rank correlation ",
-        validity.spearman == validity.spearman ? shortNumber(validity.spearman) : "undefined",
-        ", p = ", shortNumber(validity.pValue));
+    const auto figures = text::join("held-out R2 ", text::significant(validity.r2, 2), ", rank correlation ",
+        validity.spearman == validity.spearman ? text::significant(validity.spearman, 2) : "undefined",
+        ", p = ", text::significant(validity.pValue, 2));
     if (validity.beatsChance)
         return text::join(
             "on ", validity.labelCount, " labels this selector predicts better than chance (", figures, ")");

@@ -7,6 +7,7 @@
 #include "core/store/database.h"
 #include "core/store/row_set.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -185,6 +186,13 @@ ClusterColumn ClusterStore::load(std::string_view name)
         if (entry.info.name == name) {
             auto values = readColumn<std::int32_t>(database, entry.column, pairCount(database), kNoCluster);
             reading.commit();
+            const auto clusters = static_cast<std::int64_t>(entry.info.sizes.size());
+            require(std::all_of(values.begin(), values.end(),
+                        [&](std::int32_t cluster) { return cluster >= kNoCluster && cluster < clusters; }),
+                ErrorCode::BadFile,
+                text::join("clustering \"", name,
+                    "\" is damaged: a pair is in a cluster that is not there; "
+                    "make it anew with winnow cluster"));
             return {entry.info, std::make_shared<const std::vector<std::int32_t>>(std::move(values))};
         }
     failMissing("clustering", name, entries);
@@ -197,9 +205,10 @@ namespace {
     {
         std::vector<std::int64_t> sizes(column.info.clusterNames.size(), 0);
         for (const auto cluster : *column.assignment) {
-            require(cluster >= kNoCluster && cluster < (1 << 20), ErrorCode::InvalidInput,
-                text::join("clustering \"", column.info.name, "\" holds cluster ", cluster, ", expected -1 to ",
-                    (1 << 20) - 1));
+            if (cluster < kNoCluster || cluster >= (1 << 20))
+                throw Error(ErrorCode::InvalidInput,
+                    text::join("clustering \"", column.info.name, "\" holds cluster ", cluster, ", expected -1 to ",
+                        (1 << 20) - 1));
             if (cluster == kNoCluster)
                 continue;
             const auto index = static_cast<std::size_t>(cluster);

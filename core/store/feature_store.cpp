@@ -64,7 +64,7 @@ namespace {
 
     constexpr auto kSelect = "SELECT name, dimension, pair_count, provenance, key FROM feature WHERE trashed = 0 ";
 
-    FeatureInfo infoOf(const Statement& row)
+    FeatureInfo featureOf(const Statement& row)
     {
         return {row.text(0), row.integer(1), row.integer(2), row.text(3), row.text(4)};
     }
@@ -130,7 +130,7 @@ std::vector<FeatureInfo> FeatureStore::list()
     std::vector<FeatureInfo> out;
     auto rows = m_project.database().prepare(text::join(kSelect, "ORDER BY id"));
     while (rows.next())
-        out.push_back(infoOf(rows));
+        out.push_back(featureOf(rows));
     return out;
 }
 
@@ -142,7 +142,7 @@ std::shared_ptr<const FeatureMatrix> FeatureStore::load(std::string_view name)
     require(row.next(), ErrorCode::NotFound,
         text::join("the project has no features \"", text::shortened(name, 60),
             "\"; make them with winnow features or import them"));
-    const auto info = infoOf(row);
+    const auto info = featureOf(row);
     require(info.dimension > 0 && info.dimension <= (1 << 20), ErrorCode::BadFile,
         text::join("features \"", info.name, "\" claim ", info.dimension, " dimensions"));
     const auto file = database.string("SELECT file FROM feature WHERE trashed = 0 AND name = ?", name).value_or("");

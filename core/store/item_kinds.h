@@ -29,7 +29,8 @@ const ItemKind& itemKindOf(std::string_view name);
 using Needs = std::map<std::pair<std::string, std::string>, std::string>;
 Needs needsOfRuns(Database& database);
 
-/// Puts a new name where saved selections say what they were chosen with. Call it inside a transaction.
-void renameInSelections(Database& database, std::string_view kind, const std::string& from, const std::string& to);
+/// Puts a new name where other items say what they were made from: selections, clusterings, reduced spaces, metrics.
+/// Call it inside a transaction.
+void renameInSources(Database& database, std::string_view kind, const std::string& from, const std::string& to);
 
 } // namespace winnow::store

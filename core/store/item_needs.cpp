@@ -133,43 +133,65 @@ namespace {
         std::deque<Item> m_waiting;
     };
 
-    bool renameIn(Json& provenance, std::string_view kind, const std::string& from, const std::string& to)
+    /// True where the field held the name.
+    bool replaceText(Json& object, const char* field, const std::string& from, const std::string& to)
     {
-        if (kind == "metric" && provenance.contains("weights") && provenance["weights"].is_object()
-            && provenance["weights"].contains(from)) {
-            const Json weight = provenance["weights"][from];
-            provenance["weights"].erase(from);
-            provenance["weights"][to] = weight;
-            return true;
+        if (from.empty() || textOf(object, field) != from)
+            return false;
+        object[field] = to;
+        return true;
+    }
+
+    bool renameInSelection(Json& provenance, std::string_view kind, const std::string& from, const std::string& to)
+    {
+        if (kind == "clustering")
+            return replaceText(provenance, "clustering", from, to);
+        if (kind == "selector")
+            return provenance.contains("selector") && replaceText(provenance["selector"], "name", from, to);
+        if (kind != "metric" || !provenance.contains("weights") || !provenance["weights"].is_object()
+            || !provenance["weights"].contains(from))
+            return false;
+        const Json weight = provenance["weights"][from];
+        provenance["weights"].erase(from);
+        provenance["weights"][to] = weight;
+        return true;
+    }
+
+    /// Rewrites a column of JSON objects where `change` says that it changed one.
+    template <typename Change>
+    void rewrite(Database& database, const char* table, const char* key, const char* column, const Change& change)
+    {
+        std::vector<std::pair<std::int64_t, std::string>> changed;
+        auto rows = database.prepare(text::join("SELECT ", key, ", ", column, " FROM ", table));
+        while (rows.next()) {
+            auto object = readOrEmpty(rows.textView(1));
+            if (object.is_object() && change(object))
+                changed.emplace_back(rows.integer(0), json::dump(object));
         }
-        if (kind == "clustering" && textOf(provenance, "clustering") == from) {
-            provenance["clustering"] = to;
-            return true;
-        }
-        if (kind == "selector" && provenance.contains("selector") && textOf(provenance["selector"], "name") == from) {
-            provenance["selector"]["name"] = to;
-            return true;
-        }
-        return false;
+        for (const auto& [id, object] : changed)
+            database.run(text::join("UPDATE ", table, " SET ", column, " = ? WHERE ", key, " = ?"), object, id);
     }
 
 } // namespace
 
 Needs needsOfRuns(Database& database) { return Follower(database).follow(); }
 
-void renameInSelections(Database& database, std::string_view kind, const std::string& from, const std::string& to)
+void renameInSources(Database& database, std::string_view kind, const std::string& from, const std::string& to)
 {
-    if (kind != "metric" && kind != "clustering" && kind != "selector")
+    if (kind == "metric" || kind == "clustering" || kind == "selector")
+        rewrite(database, "selection", "key", "provenance",
+            [&](Json& provenance) { return renameInSelection(provenance, kind, from, to); });
+    if (kind == "clustering")
+        rewrite(database, "clustering", "id", "parameters",
+            [&](Json& parameters) { return replaceText(parameters, "made_from", from, to); });
+    if (kind != "feature")
         return;
-    std::vector<std::pair<std::int64_t, std::string>> changed;
-    auto rows = database.prepare("SELECT key, provenance FROM selection");
-    while (rows.next()) {
-        auto provenance = readOrEmpty(rows.textView(1));
-        if (provenance.is_object() && renameIn(provenance, kind, from, to))
-            changed.emplace_back(rows.integer(0), json::dump(provenance));
-    }
-    for (const auto& [key, provenance] : changed)
-        database.run("UPDATE selection SET provenance = ? WHERE key = ?", provenance, key);
+    rewrite(database, "clustering", "id", "parameters",
+        [&](Json& parameters) { return replaceText(parameters, "space", from, to); });
+    rewrite(database, "feature", "id", "provenance",
+        [&](Json& provenance) { return replaceText(provenance, "pca_of", from, to); });
+    rewrite(database, "metric", "id", "provenance",
+        [&](Json& provenance) { return replaceText(provenance, "space", from, to); });
 }
 
 } // namespace winnow::store

@@ -165,7 +165,7 @@ void renameItem(Project& project, const std::string& kindName, const std::string
             database.run("UPDATE label_set SET clustering = ? WHERE clustering = ?", to, from);
         if (kind.name == "label")
             database.run("UPDATE selector SET labels = ? WHERE labels = ?", to, from);
-        renameInSelections(database, kind.name, from, to);
+        renameInSources(database, kind.name, from, to);
         note(project, recipe);
     });
 }

@@ -224,7 +224,8 @@ namespace {
         StoredPair load(PairRow row)
         {
             m_find.with(row);
-            require(m_find.next(), ErrorCode::NotFound, text::join("the project has no pair in row ", row));
+            require(
+                m_find.next(), ErrorCode::NotFound, [&] { return text::join("the project has no pair in row ", row); });
             StoredPair out;
             out.row = row;
             out.pair = toPair(m_find.text(0), contentOf(m_find, 2));

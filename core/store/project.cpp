@@ -1,6 +1,7 @@
 #include "core/store/project.h"
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
@@ -77,13 +78,6 @@ namespace {
             text::join("cannot make a project at ", folder.string(), ": the folder is not empty"));
     }
 
-    /// Absolute, without `.`, `..` and a slash at the end.
-    std::filesystem::path asFolder(const std::filesystem::path& path)
-    {
-        auto normal = std::filesystem::absolute(path).lexically_normal();
-        return normal.has_filename() ? normal : normal.parent_path();
-    }
-
     void makeFolders(const std::filesystem::path& folder)
     {
         for (const auto& path : {folder, folder / "vectors", folder / "runs"}) {
@@ -98,12 +92,8 @@ namespace {
     void refuseLinks(const std::filesystem::path& folder)
     {
         for (const char* name : {kFileName, "project.winnow-wal", "project.winnow-shm", "project.winnow-journal",
-                 "vectors", "runs", "selectors", "cache", "thumbs.sqlite"}) {
-            std::error_code code;
-            require(!std::filesystem::is_symlink(folder / name, code), ErrorCode::BadFile,
-                text::join((folder / name).string(),
-                    " is a symbolic link, which could lead anywhere: put the file or folder itself in its place"));
-        }
+                 "vectors", "runs", "selectors", "cache", "thumbs.sqlite"})
+            file::refuseLink(folder / name);
     }
 
     bool mayWrite(const std::filesystem::path& file)
@@ -149,7 +139,7 @@ Project Project::create(const std::filesystem::path& folder)
     requireEmptyOrAbsent(folder);
     makeFolders(folder);
     auto state = std::make_unique<State>();
-    state->folder = asFolder(folder);
+    state->folder = file::asFolder(folder);
     state->database = std::make_unique<Database>(folder / kFileName, OpenMode::Create);
     state->database->execute("PRAGMA journal_mode = WAL");
     createSchema(*state->database);
@@ -165,7 +155,7 @@ Project Project::open(const std::filesystem::path& folder, Access access)
             std::filesystem::exists(file, code) ? " in it is not a file" : " is missing"));
     refuseLinks(folder);
     auto state = std::make_unique<State>();
-    state->folder = asFolder(folder);
+    state->folder = file::asFolder(folder);
     const auto mode = !mayWrite(file) ? modeForReading(file)
         : access == Access::ReadOnly  ? OpenMode::ReadOnly
                                       : OpenMode::ReadWrite;

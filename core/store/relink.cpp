@@ -1,6 +1,7 @@
 #include "core/store/relink.h"
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
@@ -8,6 +9,7 @@
 #include "core/store/pair_text.h"
 
 #include <map>
+#include <utility>
 
 namespace winnow::store {
 
@@ -21,12 +23,6 @@ namespace {
         fs::path from;
         fs::path to;
     };
-
-    fs::path asFolder(const fs::path& path)
-    {
-        auto normal = fs::absolute(path).lexically_normal();
-        return normal.has_filename() ? normal : normal.parent_path();
-    }
 
     /// Image roots that lie inside the moved folder are given their new place; two that become one are joined.
     std::vector<std::int64_t> moveRoots(Project& project, const Move& move)
@@ -155,9 +151,10 @@ std::vector<StoredPair> missingPictures(Project& project, std::size_t limit)
 RelinkReport previewRelink(Project& project, const fs::path& from, const fs::path& to, const RelinkProgress& progress)
 {
     constexpr std::size_t kExamples = 5;
-    const Move move{asFolder(from), asFolder(to)};
+    const Move move{file::asFolder(from), file::asFolder(to)};
     const auto roots = rootsOf(project);
     const auto total = pairCount(project.database());
+    const auto missing = readColumn<std::uint8_t>(project.database(), kImageMissingColumn, total, 0);
     RelinkReport report;
     std::int64_t next = 0;
     for (auto rows = rowsFrom(project.database(), next); !rows.empty(); rows = rowsFrom(project.database(), next)) {
@@ -167,7 +164,12 @@ RelinkReport previewRelink(Project& project, const fs::path& from, const fs::pat
             const auto pair = toPair(row.id, row.content);
             if (root == roots.end() || pair.images.empty())
                 continue;
-            const auto target = moved(resolved(pair.images.front(), root->second), move.from, move.to);
+            const auto image = resolved(pair.images.front(), root->second);
+            auto target = moved(image, move.from, move.to);
+            // Still marked as missing under the new folder, but there: a call that moved it did not come to its end.
+            const bool isMarked = std::cmp_less(row.row, missing.size()) && missing[row.row] != 0;
+            if (!target && isMarked && isThere(image))
+                target = moved(image, move.to, move.to);
             if (!target)
                 continue;
             ++report.pairs;
@@ -184,7 +186,7 @@ RelinkReport previewRelink(Project& project, const fs::path& from, const fs::pat
 
 std::int64_t relinkPictures(Project& project, const fs::path& from, const fs::path& to, const RelinkProgress& progress)
 {
-    const Move move{asFolder(from), asFolder(to)};
+    const Move move{file::asFolder(from), file::asFolder(to)};
     require(move.from != move.to, ErrorCode::InvalidInput, text::join("cannot relink ", from.string(), " to itself"));
     auto& database = project.database();
     const auto changedRoots = moveRoots(project, move);

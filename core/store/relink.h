@@ -22,7 +22,7 @@ std::vector<StoredPair> missingPictures(Project& project, std::size_t limit);
 
 /// What moving the start of picture paths does.
 struct RelinkReport {
-    std::int64_t pairs = 0;        ///< whose first picture lies under the old folder
+    std::int64_t pairs = 0;        ///< whose first picture lies under the old folder, or was moved by a broken-off call
     std::int64_t found = 0;        ///< of these, whose picture is under the new one
     std::vector<std::string> lost; ///< some of those that are not, at the new place
 };

@@ -1,6 +1,7 @@
 #include "core/store/run_store.h"
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/store/column_file.h"
 #include "core/store/database.h"
@@ -16,7 +17,7 @@ namespace {
         "SELECT key, name, folder, selection, recipe, state, steps, total_steps, weights_sha256, message, "
         "created_at, finished_at, batch FROM run WHERE trashed = 0 ";
 
-    RunInfo infoOf(const Statement& row)
+    RunInfo runOf(const Statement& row)
     {
         RunInfo info;
         info.key = row.integer(0);
@@ -44,21 +45,14 @@ namespace {
     }
 
     /// What a run writes must stay in its own folder.
-    void refuseLinks(const std::filesystem::path& folder)
+    void refuseLinksUnder(const std::filesystem::path& folder)
     {
         namespace fs = std::filesystem;
         std::error_code code;
-        const auto refuse = [](const fs::path& path) {
-            throw Error(ErrorCode::BadFile,
-                text::join(path.string(),
-                    " is a symbolic link, which could lead anywhere: put the file or folder itself in its place"));
-        };
-        if (fs::is_symlink(folder, code))
-            refuse(folder);
+        file::refuseLink(folder);
         for (auto at = fs::recursive_directory_iterator(folder, code);
              !code && at != fs::recursive_directory_iterator(); at.increment(code))
-            if (std::error_code ignored; at->is_symlink(ignored))
-                refuse(at->path());
+            file::refuseLink(at->path());
     }
 
     void stopIfAbandoned(Project& project, RunInfo& info)
@@ -80,7 +74,7 @@ std::vector<RunInfo> RunStore::list(std::string_view batch)
     auto rows = m_project.database().prepare(text::join(kSelectRuns, "AND batch = ? ORDER BY key"));
     rows.with(batch);
     while (rows.next()) {
-        out.push_back(infoOf(rows));
+        out.push_back(runOf(rows));
         requireRunFolder(out.back());
     }
     for (auto& info : out)
@@ -94,9 +88,9 @@ std::optional<RunInfo> RunStore::find(std::string_view name)
     row.with(name);
     if (!row.next())
         return std::nullopt;
-    auto info = infoOf(row);
+    auto info = runOf(row);
     requireRunFolder(info);
-    refuseLinks(m_project.folder() / info.folder);
+    refuseLinksUnder(m_project.folder() / info.folder);
     stopIfAbandoned(m_project, info);
     return info;
 }

@@ -17,7 +17,7 @@ namespace {
     constexpr auto kSelect =
         "SELECT key, name, pair_count, hash, provenance, created_at, batch FROM selection WHERE trashed = 0 ";
 
-    SelectionInfo infoOf(const Statement& row)
+    SelectionInfo selectionOf(const Statement& row)
     {
         return {row.integer(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.text(5), row.text(6)};
     }
@@ -65,7 +65,7 @@ std::vector<SelectionInfo> SelectionStore::list(std::string_view batch)
     auto rows = m_project.database().prepare(text::join(kSelect, "AND batch = ? ORDER BY key"));
     rows.with(batch);
     while (rows.next())
-        out.push_back(infoOf(rows));
+        out.push_back(selectionOf(rows));
     return out;
 }
 
@@ -73,7 +73,7 @@ std::optional<SelectionInfo> SelectionStore::find(std::string_view name)
 {
     auto row = m_project.database().prepare(text::join(kSelect, "AND name = ?"));
     row.with(name);
-    return row.next() ? std::optional(infoOf(row)) : std::nullopt;
+    return row.next() ? std::optional(selectionOf(row)) : std::nullopt;
 }
 
 std::vector<PairRow> SelectionStore::load(std::string_view name)

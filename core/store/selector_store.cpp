@@ -29,7 +29,7 @@ namespace {
                 "selector \"", text::shortened(selector, 60), "\" is of the unknown kind ", text::shortened(name, 40)));
     }
 
-    SelectorInfo infoOf(const Statement& row)
+    SelectorInfo selectorOf(const Statement& row)
     {
         SelectorInfo info;
         info.key = row.integer(0);
@@ -77,7 +77,7 @@ std::vector<SelectorInfo> SelectorStore::list()
     std::vector<SelectorInfo> out;
     auto rows = m_project.database().prepare(text::join(kSelect, "ORDER BY key"));
     while (rows.next())
-        out.push_back(infoOf(rows));
+        out.push_back(selectorOf(rows));
     return out;
 }
 
@@ -85,7 +85,7 @@ std::optional<SelectorInfo> SelectorStore::find(std::string_view name)
 {
     auto row = m_project.database().prepare(text::join(kSelect, "AND name = ?"));
     row.with(name);
-    return row.next() ? std::optional(infoOf(row)) : std::nullopt;
+    return row.next() ? std::optional(selectorOf(row)) : std::nullopt;
 }
 
 SelectorInfo SelectorStore::load(std::string_view name)
@@ -159,9 +159,7 @@ std::filesystem::path SelectorStore::weightFile(const SelectorInfo& info) const
     require(info.kind != SelectorKind::Weights, ErrorCode::NotFound,
         text::join("selector \"", info.name, "\" is a set of weights and has no weight file"));
     const auto path = pathOf(m_project, info.key);
-    std::error_code code;
-    require(!std::filesystem::is_symlink(path, code), ErrorCode::BadFile,
-        text::join(path.string(), " is a symbolic link, which could lead anywhere: put the file itself in its place"));
+    file::refuseLink(path);
     require(file::sha256OfFile(path) == info.weightsSha256, ErrorCode::BadFile,
         text::join(path.string(), " is not the weight file that selector \"", info.name, "\" was saved with"));
     return path;

@@ -54,9 +54,7 @@ fs::path vectorPath(const fs::path& project, const std::string& file)
     require(file.find('/') == std::string::npos, ErrorCode::InvalidInput,
         text::join("vector file ", text::shortened(file, 80), " lies outside vectors/"));
     auto path = file::confined(project / "vectors", file);
-    std::error_code code;
-    require(!fs::is_symlink(path, code), ErrorCode::BadFile,
-        text::join(path.string(), " is a symbolic link, which could lead anywhere: put the file itself in its place"));
+    file::refuseLink(path);
     return path;
 }
 

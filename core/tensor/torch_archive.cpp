@@ -22,7 +22,7 @@ namespace {
     constexpr int kMaxDepth = 64;
     constexpr std::size_t kMaxNameBytes = 128'000'000;
     constexpr std::size_t kMaxLeaves = 2'000'000;
-    constexpr std::uint64_t kMaxProgramBytes = 64'000'000;
+    constexpr std::uint64_t kMaxPickleBytes = 64'000'000;
     constexpr std::size_t kMaxDimensions = 16;
     // The long integer 0x1950a86a20f9469cfc6c that opens the plain form.
     constexpr std::string_view kPlainMagic{"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 10};
@@ -204,7 +204,7 @@ void TorchArchive::readZip()
         [](const auto& entry) { return entry.first == "data.pkl" || entry.first.ends_with("/data.pkl"); });
     if (program == entries.end())
         fail(m_path, "it is a zip file without data.pkl");
-    if (program->second.size() > kMaxProgramBytes)
+    if (program->second.size() > kMaxPickleBytes)
         fail(m_path, text::join("its description of the tensors has ", program->second.size(), " bytes"),
             ErrorCode::TooLarge);
     const std::string folder = program->first.substr(0, program->first.size() - std::string_view("data.pkl").size());

@@ -51,7 +51,7 @@ AddedTokens::AddedTokens(const SortedJson& list, const TextNormalizer& normalize
     for (const auto& entry : list) {
         const bool isToken = entry.is_object() && entry.contains("id") && entry["id"].is_number_unsigned()
             && entry["id"].get<std::uint64_t>() < kMaxId && entry.contains("content") && entry["content"].is_string();
-        require(isToken, ErrorCode::BadFile, join(what, ": an added token has no id and content"));
+        require(isToken, ErrorCode::BadFile, [&] { return join(what, ": an added token has no id and content"); });
         Token token{entry["content"].get<std::string>(), {}, flag(entry, "special"), flag(entry, "normalized"),
             flag(entry, "single_word"), flag(entry, "lstrip"), flag(entry, "rstrip")};
         token.wanted = token.isNormalized ? normalizer(token.spelling) : token.spelling;

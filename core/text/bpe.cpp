@@ -86,7 +86,7 @@ std::string ClipTokenizer::decode(std::span<const std::int64_t> ids) const
     std::string out;
     for (const auto id : ids) {
         require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
-            join("token ", id, " is outside the vocabulary of ", vocabularySize()));
+            [&] { return join("token ", id, " is outside the vocabulary of ", vocabularySize()); });
         out += m_vocabulary->spelled[static_cast<std::size_t>(id)];
     }
     return out;

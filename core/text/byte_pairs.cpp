@@ -23,7 +23,7 @@ namespace {
         const auto blank = line.find(' ');
         const bool isPair =
             blank != line.npos && blank > 0 && blank + 1 < line.size() && line.find(' ', blank + 1) == line.npos;
-        require(isPair, ErrorCode::BadFile, join(what, ": merge ", number + 1, " is not two tokens"));
+        require(isPair, ErrorCode::BadFile, [&] { return join(what, ": merge ", number + 1, " is not two tokens"); });
         return {line.substr(0, blank), line.substr(blank + 1)};
     }
 
@@ -39,9 +39,10 @@ BytePairModel::BytePairModel(
         join(what, ": the unknown token ", shortened(m_options.unknownToken, 40), " is not in the vocabulary"));
     const auto idOf = [&](const std::string& token, std::size_t number) {
         const auto id = m_vocabulary.find(token);
-        require(id >= 0, ErrorCode::BadFile,
-            join(what, ": merge ", number + 1, " needs the token ", shortened(token, 40),
-                ", which is not in the vocabulary"));
+        require(id >= 0, ErrorCode::BadFile, [&] {
+            return join(what, ": merge ", number + 1, " needs the token ", shortened(token, 40),
+                ", which is not in the vocabulary");
+        });
         return id;
     };
     for (std::size_t i = 0; i < merges.size(); ++i) {

@@ -15,6 +15,8 @@ namespace {
     using Line = std::u32string_view;
 
     constexpr std::size_t kLongestTag = 400;
+    constexpr std::size_t kLongestComment =
+        4000; ///< so that comments without an end are not searched for one again and again
     constexpr std::size_t kLongestEntity = 10;
 
     bool isAsciiLetter(char32_t c) { return (c | 0x20) >= U'a' && (c | 0x20) <= U'z' && c < 0x80; }
@@ -53,8 +55,8 @@ namespace {
         if (line[at] != U'<' || at + 2 >= line.size())
             return 0;
         if (startsWith(line, at, U"<!--")) {
-            const auto end = line.find(U"-->", at + 4);
-            return end == Line::npos ? 0 : end + 3 - at;
+            const auto end = line.substr(at, kLongestComment).find(U"-->", 4);
+            return end == Line::npos ? 0 : end + 3;
         }
         const std::size_t name = line[at + 1] == U'/' ? at + 2 : at + 1;
         if (name >= line.size() || !isAsciiLetter(line[name]))

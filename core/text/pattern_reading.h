@@ -7,6 +7,9 @@
 
 namespace winnow::text {
 
+/// Parts that a "Sequence" of a tokenizer file may have.
+inline constexpr std::size_t kMostSteps = 32;
+
 /// {"pattern": {"String": ...} or {"Regex": ...}} of a tokenizer.json. Throws Error: BadFile, Unsupported.
 inline TextPattern readPattern(const Json& object, const std::string& what)
 {

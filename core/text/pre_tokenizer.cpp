@@ -5,6 +5,7 @@
 #include "core/text/characters.h"
 #include "core/text/cleaning.h"
 #include "core/text/pattern_reading.h"
+#include "core/text/sentencepiece.h"
 
 #include <array>
 #include <memory>
@@ -13,8 +14,6 @@ namespace winnow::text {
 
 namespace {
 
-    constexpr std::size_t kMostSteps = 32;
-    constexpr std::string_view kBlank = "\xE2\x96\x81";
     constexpr const char* kBytePairWords =
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"; // openai/gpt-2,
                                                                                               // encoder.py

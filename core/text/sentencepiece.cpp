@@ -17,7 +17,6 @@ namespace winnow::text {
 namespace {
 
     constexpr std::uint64_t kMaxFileBytes = 256'000'000;
-    constexpr std::string_view kBlank = "\xE2\x96\x81";
 
     std::filesystem::path findModel(const std::filesystem::path& fileOrFolder)
     {
@@ -142,7 +141,7 @@ std::string SentencePieceTokenizer::decode(std::span<const std::int64_t> ids) co
     bool isAtStart = true, hadBlank = false;
     for (const auto id : ids) {
         require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
-            join("token ", id, " is outside the vocabulary of ", vocabularySize()));
+            [&] { return join("token ", id, " is outside the vocabulary of ", vocabularySize()); });
         const auto& piece = m_model->piece(id);
         if (piece.kind == SentencePiece::Kind::Byte) {
             bytes += static_cast<char>(std::stoi(piece.text.substr(3, 2), nullptr, 16));
@@ -179,7 +178,7 @@ std::int64_t SentencePieceTokenizer::pieceId(std::string_view piece) const { ret
 std::string SentencePieceTokenizer::piece(std::int64_t id) const
 {
     require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
-        join("token ", id, " is outside the vocabulary of ", vocabularySize()));
+        [&] { return join("token ", id, " is outside the vocabulary of ", vocabularySize()); });
     return m_model->piece(id).text;
 }
 
@@ -217,7 +216,7 @@ TokenPair SentencePieceTokenizer::encodePair(std::string_view first, std::string
     out.ids = encodeSingle(first);
     const auto most = maxIds == 0 ? std::numeric_limits<std::size_t>::max() : maxIds;
     require(out.ids.size() + 1 <= most, ErrorCode::InvalidInput,
-        join("the first of two texts has ", out.ids.size(), " tokens, there is room for ", most));
+        [&] { return join("the first of two texts has ", out.ids.size(), " tokens, there is room for ", most); });
     out.typeIds.assign(out.ids.size(), 0);
     auto rest = encode(second);
     rest.resize(std::min(rest.size(), most - out.ids.size() - 1));

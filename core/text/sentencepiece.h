@@ -11,6 +11,9 @@
 
 namespace winnow::text {
 
+/// Stands for a space in pieces.
+inline constexpr std::string_view kBlank = "\xE2\x96\x81";
+
 /// Two texts as one input, with the number of the text beside each id.
 struct TokenPair {
     std::vector<std::int64_t> ids;

@@ -8,11 +8,10 @@ namespace winnow::text {
 
 namespace {
 
-    constexpr std::string_view kBlank = "\xE2\x96\x81";
     constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
     /// Bytes of the valid UTF-8 character at the beginning, or 0.
-    std::size_t characterSize(std::string_view rest)
+    std::size_t validSize(std::string_view rest)
     {
         const auto lead = static_cast<unsigned char>(rest.front());
         const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -70,7 +69,7 @@ SentencePieceNormalizer::Step SentencePieceNormalizer::step(std::string_view res
         return {rest.substr(0, kept), kept};
     if (const auto rule = longestRule(rest); rule.used > 0)
         return rule;
-    const auto size = characterSize(rest);
+    const auto size = validSize(rest);
     return size == 0 ? Step{kReplacement, 1} : Step{rest.substr(0, size), size};
 }
 

@@ -15,7 +15,7 @@ namespace {
     constexpr int kMaxSplits = 64;
 
     /// Bytes of the character at the beginning, by its first byte.
-    std::size_t characterSize(std::string_view rest)
+    std::size_t announcedSize(std::string_view rest)
     {
         const auto lead = static_cast<unsigned char>(rest.front());
         const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -83,7 +83,7 @@ std::vector<SentencePieceSegmenter::Cut> SentencePieceSegmenter::cutByPaths(std:
     const float unknownScore = m_lowestScore - kUnknownPenalty;
     for (std::size_t start = 0; start < normalized.size();) {
         const auto rest = normalized.substr(start);
-        const auto single = characterSize(rest);
+        const auto single = announcedSize(rest);
         const float until = best[start].score;
         bool hasSingle = false;
         m_tree.forEachPrefix(rest, [&](std::size_t length, std::int32_t id) {
@@ -143,7 +143,7 @@ std::vector<SentencePieceSegmenter::Symbol> SentencePieceSegmenter::singleSymbol
     std::vector<Symbol> out;
     while (!normalized.empty()) {
         const auto fixed = m_userDefined.longestPrefix(normalized);
-        const auto size = fixed > 0 ? fixed : characterSize(normalized);
+        const auto size = fixed > 0 ? fixed : announcedSize(normalized);
         const auto index = static_cast<std::int32_t>(out.size());
         out.push_back({normalized.substr(0, size), index - 1, index + 1, fixed > 0});
         normalized.remove_prefix(size);

@@ -12,8 +12,6 @@ namespace winnow::text {
 
 namespace {
 
-    constexpr std::size_t kMostSteps = 32;
-
     std::string cleaned(std::string_view line)
     {
         std::string out;
@@ -74,7 +72,7 @@ namespace {
         return [how](std::string line) { return normalizeForBert(std::move(line), how); };
     }
 
-    TextNormalizer readReplace(const Json& object, const std::string& what)
+    TextNormalizer readReplacement(const Json& object, const std::string& what)
     {
         const auto pattern = std::make_shared<const TextPattern>(readPattern(object, what));
         return [pattern, content = json::field<std::string>(object, "content", what)](const std::string& line) {
@@ -132,7 +130,7 @@ TextNormalizer readNormalizer(const Json& object, const std::string& what)
     if (type == "BertNormalizer")
         return readBert(object, what);
     if (type == "Replace")
-        return readReplace(object, what);
+        return readReplacement(object, what);
     if (type == "Lowercase")
         return [](const std::string& line) { return toLowerEach(line); };
     if (type == "NFC")

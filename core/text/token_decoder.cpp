@@ -4,6 +4,7 @@
 #include "core/text/bpe_words.h"
 #include "core/text/characters.h"
 #include "core/text/pattern_reading.h"
+#include "core/text/sentencepiece.h"
 
 #include <array>
 #include <memory>
@@ -15,9 +16,6 @@ namespace winnow::text {
 namespace {
 
     using Tokens = std::vector<std::string>;
-
-    constexpr std::size_t kMostSteps = 32;
-    constexpr std::string_view kBlank = "\xE2\x96\x81";
 
     std::string allOf(const Tokens& tokens)
     {

@@ -91,7 +91,7 @@ std::string JsonTokenizer::decode(std::span<const std::int64_t> ids) const
     std::vector<std::string> spellings;
     for (const auto id : ids) {
         require(id >= 0 && id < vocabularySize(), ErrorCode::InvalidInput,
-            join("token ", id, " is outside the vocabulary of ", vocabularySize()));
+            [&] { return join("token ", id, " is outside the vocabulary of ", vocabularySize()); });
         if (m_parts->added.isSpecial(id))
             continue;
         const auto* const added = m_parts->added.findReading(id);

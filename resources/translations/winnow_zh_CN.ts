@@ -3603,10 +3603,6 @@ Free software under the GPL, version 3 or later.</source>
         <translation>占用磁盘</translation>
     </message>
     <message>
-        <source>SHA-256 of the weights</source>
-        <translation>权重的 SHA-256</translation>
-    </message>
-    <message>
         <source>Reads all weights once, as a job; the hash is remembered until a file changes</source>
         <translation>以任务形式读取一遍全部权重；哈希值会记住，直到文件有变</translation>
     </message>
@@ -4195,6 +4191,10 @@ Free software under the GPL, version 3 or later.</source>
     <message>
         <source>Saved as %1</source>
         <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>The pictures were not relinked: %1</source>
+        <translation>图片未能重新链接：%1</translation>
     </message>
 </context>
 <context>

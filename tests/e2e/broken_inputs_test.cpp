@@ -10,6 +10,7 @@
 #include "core/store/run_store.h"
 #include "core/store/selection_store.h"
 #include "core/store/selector_store.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -109,7 +110,7 @@ namespace {
             EXPECT_LT(watched.seconds, kMostSeconds);
             EXPECT_LT(watched.peakKilobytes, kMostKilobytes);
             EXPECT_EQ(fingerprint(program / "p"), before);
-            std::ofstream(WINNOW_BIN_DIR "/broken_inputs.txt", std::ios::app)
+            std::ofstream(programDir() + "/broken_inputs.txt", std::ios::app)
                 << input.name << "\n    " << sentences.front() << "\n";
         }
 

@@ -1,4 +1,5 @@
 #include "tests/e2e/broken_inputs.h"
+#include "tests/support/places.h"
 #include "tests/unit/tensor/archive_builder.h"
 
 #include "core/base/text.h"
@@ -10,7 +11,7 @@ namespace build = tensor::build;
 
 namespace {
 
-    const fs::path kModels = fs::path(WINNOW_SOURCE_DIR) / "resources" / "demo";
+    const fs::path kModels = fs::path(sourceDir()) / "resources" / "demo";
 
     std::string read(const fs::path& path)
     {

@@ -1,5 +1,6 @@
 // Labels and experiments on a small embedded project, stopped halfway and repeated from their recipe.
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -15,7 +16,7 @@ namespace {
     protected:
         void SetUp() override
         {
-            if (!std::filesystem::exists(WINNOW_SOURCE_DIR "/resources/demo/vlm"))
+            if (!std::filesystem::exists(sourceDir() + "/resources/demo/vlm"))
                 GTEST_SKIP() << "resources/demo holds no trained models: make them with winnow demo train";
             makeProject("d");
         }
@@ -121,7 +122,7 @@ namespace {
         expectDone({"report", "d", (program / "all.html").string()});
         EXPECT_THAT(program.read("all.html"), HasSubstr("Experiment &lt;b&gt;"));
         EXPECT_EQ(program.run({"report", "d", (program / "all.txt").string()}).code, 1);
-        const bool hasStudio = std::filesystem::exists(WINNOW_BIN_DIR "/winnow-studio");
+        const bool hasStudio = std::filesystem::exists(programDir() + "/winnow-studio");
         const auto pdf = program.run({"report", "d", (program / "all.pdf").string()});
         EXPECT_EQ(pdf.code, hasStudio ? 0 : 1) << pdf.err;
         if (hasStudio)

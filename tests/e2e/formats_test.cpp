@@ -1,6 +1,7 @@
 // Every format by the command line: what is recognised, what comes back, what is said of what cannot be read.
 #include "core/base/file.h"
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ namespace {
     const std::vector<std::string> kFormats{
         "cc_sbu_align", "llava", "sharegpt", "messages", "coco", "imagefolder", "webdataset", "jsonl", "csv"};
 
-    fs::path sharedData(const std::string& name) { return fs::path(WINNOW_SHARED_DIR) / "data" / name; }
+    fs::path sharedData(const std::string& name) { return fs::path(sharedDir()) / "data" / name; }
 
     class FormatsByCommand : public testing::Test {
     protected:
@@ -172,7 +173,7 @@ namespace {
         write("t.parquet", "PAR1" + std::string(2000, 'x'));
         auto ran = program.run({"import", "p", "t.parquet"});
         EXPECT_EQ(ran.code, 1);
-        EXPECT_THAT(ran.err, HasSubstr("python3 -c \"import pandas; pandas.read_parquet('t.parquet').to_json("));
+        EXPECT_THAT(ran.err, HasSubstr("python3 -c \"import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json("));
         write("images/a.png", "GIF89a" + std::string(60, 'x'));
         write("c.csv", "image,caption\na.png,moves\nb.png,missing\n");
         ran = program.run({"import", "p", "c.csv", "--json"});

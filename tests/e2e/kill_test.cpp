@@ -2,16 +2,14 @@
 // same.
 #include "core/base/random.h"
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
 namespace winnow::e2e {
 namespace {
 
-    bool hasEmbeddedModels()
-    {
-        return std::filesystem::exists(WINNOW_SOURCE_DIR "/resources/demo/vlm/model.safetensors");
-    }
+    bool hasEmbeddedModels() { return std::filesystem::exists(sourceDir() + "/resources/demo/vlm/model.safetensors"); }
 
     class Kill : public testing::Test {
     protected:

@@ -1,5 +1,6 @@
 // The whole loop on the embedded project, by the command line, with the embedded models.
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -12,7 +13,7 @@ namespace {
 
     bool hasEmbeddedModels()
     {
-        const std::filesystem::path folder = WINNOW_SOURCE_DIR "/resources/demo";
+        const std::filesystem::path folder = sourceDir() + "/resources/demo";
         if (!std::filesystem::exists(folder))
             return false;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))

@@ -1,6 +1,7 @@
 // Pictures, texts and duplicates as metrics, from the command line to a selection.
 #include "core/base/text.h"
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -135,7 +136,7 @@ namespace {
 
     TEST_F(Metrics, FiveCaptionsOfAPhotographAreNoDuplicates)
     {
-        const auto data = fs::path(WINNOW_SHARED_DIR) / "data/flickr8k-400";
+        const auto data = fs::path(sharedDir()) / "data/flickr8k-400";
         if (!fs::exists(data))
             GTEST_SKIP() << "needs ../shared/data/flickr8k-400";
         ASSERT_EQ(program.run({"new", "p"}).code, 0);

@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 #include "tests/e2e/program.h"
 #include "tests/support/hub_server.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ namespace {
     std::map<std::string, HubServer::File> tinyClip()
     {
         std::map<std::string, HubServer::File> out;
-        for (const auto& entry : std::filesystem::directory_iterator(WINNOW_SOURCE_DIR "/resources/demo/clip"))
+        for (const auto& entry : std::filesystem::directory_iterator(sourceDir() + "/resources/demo/clip"))
             out[entry.path().filename().string()] = {
                 file::readAll(entry.path()), entry.path().extension() == ".safetensors"};
         out["README.md"] = {"---\nlicense: apache-2.0\n---\n# Tiny\n"};
@@ -134,7 +135,7 @@ namespace {
         if (child == 0) {
             ::setenv("XDG_CONFIG_HOME", (program / ".config").c_str(), 1);
             const bool isInPlace = ::chdir(program.folder().c_str()) == 0;
-            const std::string path = WINNOW_BIN_DIR "/winnow";
+            const std::string path = programDir() + "/winnow";
             std::vector<char*> words{const_cast<char*>(path.c_str())};
             for (const auto& argument : arguments)
                 words.push_back(const_cast<char*>(argument.c_str()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "tests/support/places.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -54,7 +55,7 @@ public:
         ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
         ::dup2(::open("out.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
         ::dup2(::open("err.txt", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-        const std::string program = WINNOW_BIN_DIR "/winnow";
+        const std::string program = programDir() + "/winnow";
         std::vector<char*> words{const_cast<char*>(program.c_str())};
         for (const auto& argument : arguments)
             words.push_back(const_cast<char*>(argument.c_str()));

@@ -1,6 +1,7 @@
 // The published files of InstructionGPT-4 through the program: their selection, to the id and to the byte.
 #include "core/base/file.h"
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,8 +16,8 @@ namespace {
     namespace fs = std::filesystem;
     using testing::HasSubstr;
 
-    const fs::path kData = fs::path(WINNOW_SHARED_DIR) / "data/instructiongpt4";
-    const fs::path kGolden = fs::path(WINNOW_SHARED_DIR) / "golden/selector/published";
+    const fs::path kData = fs::path(sharedDir()) / "data/instructiongpt4";
+    const fs::path kGolden = fs::path(sharedDir()) / "golden/selector/published";
 
     /// METHOD 5, 6: what the 30 fine-tunes scored.
     constexpr auto kLabels = "[30.86, 31.02, 29.51, 30.57, 30.95, 30.69, 30.45, 30.55, 31.51, 31.20, 31.36, 31.03, "

@@ -1,5 +1,6 @@
 // A whole project made again from its recipe, and a project that a detached run and other programs use at once.
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ namespace {
     protected:
         void SetUp() override
         {
-            if (!std::filesystem::exists(WINNOW_SOURCE_DIR "/resources/demo/vlm/model.safetensors"))
+            if (!std::filesystem::exists(sourceDir() + "/resources/demo/vlm/model.safetensors"))
                 GTEST_SKIP() << "resources/demo holds no trained models: make them with winnow demo train";
             expectDone({"demo", "d", "--pairs", "80", "--seed", "3"});
             expectDone({"export", "d", "pairs.jsonl", "--selection", "all", "--format", "jsonl"});

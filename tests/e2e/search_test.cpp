@@ -1,4 +1,5 @@
 #include "tests/e2e/program.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +11,7 @@ namespace {
 
     using testing::HasSubstr;
 
-    const std::filesystem::path kMiniLm = std::filesystem::path(WINNOW_SHARED_DIR) / "data/minilm-l6-v2";
+    const std::filesystem::path kMiniLm = std::filesystem::path(sharedDir()) / "data/minilm-l6-v2";
 
     /// A project of six pairs without pictures.
     class Search : public testing::Test {

@@ -1,4 +1,5 @@
 #include "tests/e2e/studio.h"
+#include "tests/support/places.h"
 
 #include <QDBusArgument>
 #include <QDBusConnectionInterface>
@@ -57,7 +58,7 @@ Studio::Studio(const Desktop& desktop, const std::filesystem::path& folder, cons
     , m_session(connectTo(QString::fromStdString(desktop.busAddress())))
     , m_bus(connectTo(accessibilityBus(m_session)))
 {
-    std::vector<std::string> command{WINNOW_BIN_DIR "/winnow-studio"};
+    std::vector<std::string> command{programDir() + "/winnow-studio"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     m_process = Child(folder, "studio", command, desktop.environment());
     waitUntil("the window shows", [this] { return !windows().empty() && !m_desktop.activeTitle().empty(); });

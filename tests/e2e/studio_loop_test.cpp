@@ -2,6 +2,7 @@
 // same steps by the command line leave.
 #include "tests/e2e/program.h"
 #include "tests/e2e/studio.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -143,7 +144,7 @@ namespace {
 
     TEST_F(StudioLoop, PhotographsAreImportedScoredChosenAndExportedAsByCommands)
     {
-        const std::string photographs = WINNOW_SHARED_DIR "/data/flickr8k-400";
+        const std::string photographs = sharedDir() + "/data/flickr8k-400";
         if (!std::filesystem::exists(photographs))
             GTEST_SKIP() << "there are no photographs here: " << photographs << " is absent";
         start({});
@@ -220,7 +221,7 @@ namespace {
         other.waitForTitle("second");
 
         // The program ends at once, and the window that has the project gets the keys.
-        Child late(program.folder(), "late", {WINNOW_BIN_DIR "/winnow-studio", (program / "first/../first").string()},
+        Child late(program.folder(), "late", {programDir() + "/winnow-studio", (program / "first/../first").string()},
             desktop->environment());
         other.waitUntil("the third program ends", [&] { return !late.isRunning(); });
         EXPECT_NE(program.read("late.log").find("open in another window"), std::string::npos)

@@ -1,4 +1,6 @@
 // A model's config.json from a stranger, read as every family's.
+#include "core/models/bert.h"
+#include "core/models/blip2.h"
 #include "core/models/clip.h"
 #include "core/models/deberta.h"
 #include "core/models/llama.h"
@@ -16,6 +18,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         fuzz::mayRefuse([&] { models::openClipConfig(config).parameterCount(); });
         fuzz::mayRefuse([&] { models::LlamaConfig::fromJson(config).parameterCount(); });
         fuzz::mayRefuse([&] { models::DebertaConfig::fromJson(config).parameterCount(); });
+        fuzz::mayRefuse([&] { models::BertConfig::fromJson(config); });
+        fuzz::mayRefuse([&] { models::Blip2Config::fromJson(config); });
         fuzz::mayRefuse([&] { models::EvaVitConfig::fromJson(config); });
         fuzz::mayRefuse([&] { models::QFormerConfig::fromJson(config); });
         fuzz::mayRefuse([&] { models::MiniGpt4Config::fromJson(config).parameterCount(); });

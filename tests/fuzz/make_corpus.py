@@ -333,7 +333,31 @@ def make_configs():
                                          "relative_attention": True, "pos_att_type": "p2c|c2p", "num_labels": 1}))
     put("config", "vlm", json.dumps({"visual_encoder": {"hidden_size": 64}, "Qformer": {"hidden_size": 32},
                                      "llama_model": {"hidden_size": 64}, "prompt_template": "[INST] {} [/INST]"}))
+    put("config", "bert", json.dumps({"model_type": "bert", "vocab_size": 100, "hidden_size": 32, "num_hidden_layers": 2,
+                                      "num_attention_heads": 4, "intermediate_size": 64, "max_position_embeddings": 64}))
+    put("config", "blip2", json.dumps({"model_type": "blip-2", "num_query_tokens": 8,
+                                       "vision_config": {"image_size": 28, "patch_size": 14, "hidden_size": 32,
+                                                         "num_hidden_layers": 2, "num_attention_heads": 4,
+                                                         "intermediate_size": 64},
+                                       "qformer_config": {"hidden_size": 32, "num_hidden_layers": 2,
+                                                          "num_attention_heads": 4, "encoder_hidden_size": 32},
+                                       "text_config": {"model_type": "opt", "hidden_size": 32}}))
     put("config", "wrong_types", '{"hidden_size": "64", "num_attention_heads": 1e300, "text_config": [], "rms_norm_eps": null}')
+
+
+def make_listings():
+    def listing(*siblings):
+        return json.dumps({"id": "owner/model", "sha": "a" * 40, "siblings": list(siblings)})
+
+    def file(path, **more):
+        return {"rfilename": path, "size": 12, "blobId": "b" * 40, **more}
+    put("hub_listing", "two_files", listing(file("config.json"), file(
+        "model.safetensors", lfs={"sha256": "c" * 64, "size": 700, "pointerSize": 130})))
+    put("hub_listing", "unsafe_paths", listing(file("../../etc/passwd"), file("/a"), file("a//b"), file("a\\b"), file("")))
+    put("hub_listing", "wrong_sizes", listing(file("a", size=-1), file("b", size=1e300), file("c", size="12")))
+    put("hub_listing", "licence", json.dumps({"sha": "a" * 40, "siblings": [], "gated": "manual", "cardData": {
+        "license": ["mit", "other"], "license_name": "x\u0000y"}, "config": {"model_type": "llama"}}))
+    put("hub_listing", "page", "<html><body>503</body></html>")
 
 
 if __name__ == "__main__":
@@ -345,3 +369,4 @@ if __name__ == "__main__":
     make_pictures()
     make_projects()
     make_configs()
+    make_listings()

@@ -8,7 +8,7 @@
 namespace winnow::golden {
 namespace {
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::Blip2QFormer& model)
+    void checkBlip2Forward(Reporter& reporter, const GoldenSet& set, models::Blip2QFormer& model)
     {
         const torch::NoGradGuard noGrad;
         TraceMap traced;
@@ -26,7 +26,7 @@ namespace {
         const auto device = tensor::parseDevice(request.device);
         const GoldenSet set(request.dir, device);
         auto model = models::loadBlip2QFormer(request.dir, torch::TensorOptions(device));
-        checkForward(reporter, set, model);
+        checkBlip2Forward(reporter, set, model);
         if (!std::filesystem::exists(request.dir / "model.safetensors"))
             return;
         const torch::NoGradGuard noGrad;

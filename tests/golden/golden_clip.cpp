@@ -6,7 +6,7 @@
 namespace winnow::golden {
 namespace {
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::Clip& model)
+    void checkClipForward(Reporter& reporter, const GoldenSet& set, models::Clip& model)
     {
         const torch::NoGradGuard noGrad;
         const auto ids = set("input_ids"), mask = set("attention_mask"), pixels = set("pixel_values");
@@ -33,7 +33,7 @@ namespace {
             set("logits_per_image_nomask"));
     }
 
-    void checkLoss(Reporter& reporter, const GoldenSet& set, models::Clip& model)
+    void checkClipLoss(Reporter& reporter, const GoldenSet& set, models::Clip& model)
     {
         models::setTrainable(*model, true);
         const auto image = tensor::unitRows(model->imageFeatures(set("pixel_values")));
@@ -51,9 +51,9 @@ void checkClip(const Request& request, Reporter& reporter)
     const auto device = tensor::parseDevice(request.device);
     const GoldenSet set(request.dir, device);
     auto model = models::loadClip(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, model);
+    checkClipForward(reporter, set, model);
     if (set.has("contrastive_loss"))
-        checkLoss(reporter, set, model);
+        checkClipLoss(reporter, set, model);
 }
 
 } // namespace winnow::golden

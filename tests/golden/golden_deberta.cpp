@@ -23,7 +23,7 @@ namespace {
         }
     }
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::DebertaClassifier& model)
+    void checkDebertaForward(Reporter& reporter, const GoldenSet& set, models::DebertaClassifier& model)
     {
         const torch::NoGradGuard noGrad;
         const auto ids = set("input_ids"), mask = set("attention_mask"), types = set("token_type_ids");
@@ -50,7 +50,7 @@ void checkDeberta(const Request& request, Reporter& reporter)
     if (const auto buckets = request.dir.parent_path() / "relative_buckets.safetensors"; fs::exists(buckets))
         checkBuckets(buckets, reporter);
     auto model = models::loadDeberta(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, model);
+    checkDebertaForward(reporter, set, model);
     if (!fs::exists(request.dir / "pytorch_model.bin"))
         return;
     const torch::NoGradGuard noGrad;

@@ -8,7 +8,7 @@
 namespace winnow::golden {
 namespace {
 
-    constexpr const char* kCases = "cases.json";
+    constexpr const char* kDebertaPipelineCases = "cases.json";
     constexpr double kAllowed = 1e-4;
     constexpr double kRounded = 1.01e-4; // one step of the last of four decimals
 
@@ -24,20 +24,20 @@ void checkDebertaPipeline(const Request& request, Reporter& reporter)
     std::vector<score::RewardPair> pairs;
     std::vector<score::ScoreItem> items, constant;
     std::vector<double> want, wantRounded;
-    for (const auto& item : json::load(request.dir / kCases)) {
-        const score::RewardPair pair{
-            json::field<std::string>(item, "question", kCases), json::field<std::string>(item, "answer", kCases)};
+    for (const auto& item : json::load(request.dir / kDebertaPipelineCases)) {
+        const score::RewardPair pair{json::field<std::string>(item, "question", kDebertaPipelineCases),
+            json::field<std::string>(item, "answer", kDebertaPipelineCases)};
         const auto tokens = tokenizer.encodePair(pair.question, pair.answer);
         const auto name = text::join("case", pairs.size());
-        reporter.expect(
-            name + ".input_ids", tokens.ids == json::field<std::vector<std::int64_t>>(item, "input_ids", kCases));
+        reporter.expect(name + ".input_ids",
+            tokens.ids == json::field<std::vector<std::int64_t>>(item, "input_ids", kDebertaPipelineCases));
         reporter.expect(name + ".token_type_ids",
-            tokens.typeIds == json::field<std::vector<std::int64_t>>(item, "token_type_ids", kCases));
-        want.push_back(json::field<double>(item, "score", kCases));
+            tokens.typeIds == json::field<std::vector<std::int64_t>>(item, "token_type_ids", kDebertaPipelineCases));
+        want.push_back(json::field<double>(item, "score", kDebertaPipelineCases));
         const auto row = static_cast<PairRow>(pairs.size());
         if (pair.question == score::kRewardQuestion) {
             constant.push_back({row, name, {}, {pair.answer}, {"Is this read?"}});
-            wantRounded.push_back(json::field<double>(item, "score_rounded", kCases));
+            wantRounded.push_back(json::field<double>(item, "score_rounded", kDebertaPipelineCases));
         }
         pairs.push_back(pair);
         items.push_back({row, name, {}, {pair.answer}, {pair.question}});

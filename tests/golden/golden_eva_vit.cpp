@@ -7,7 +7,7 @@
 namespace winnow::golden {
 namespace {
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::EvaVit& model)
+    void checkEvaVitForward(Reporter& reporter, const GoldenSet& set, models::EvaVit& model)
     {
         const torch::NoGradGuard noGrad;
         TraceMap traced;
@@ -32,7 +32,7 @@ void checkEvaVit(const Request& request, Reporter& reporter)
     const auto device = tensor::parseDevice(request.device);
     const GoldenSet set(request.dir, device);
     auto model = models::loadEvaVit(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, model);
+    checkEvaVitForward(reporter, set, model);
     if (set.has("probe.value"))
         checkProbe(reporter, set, model);
     if (!std::filesystem::exists(request.dir / "model.safetensors"))

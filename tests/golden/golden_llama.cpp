@@ -15,7 +15,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::Llama& model, const std::string& label)
+    void checkLlamaForward(Reporter& reporter, const GoldenSet& set, models::Llama& model, const std::string& label)
     {
         const torch::NoGradGuard noGrad;
         const auto ids = set("input_ids"), mask = set("attention_mask");
@@ -29,7 +29,7 @@ namespace {
         compareTraced(reporter, set, traced, "hidden_states.", mask);
     }
 
-    void checkLoss(Reporter& reporter, const GoldenSet& set, models::Llama& model)
+    void checkLlamaLoss(Reporter& reporter, const GoldenSet& set, models::Llama& model)
     {
         models::setTrainable(*model, true);
         const auto embeds = model->embed(set("input_ids"));
@@ -53,7 +53,7 @@ namespace {
         return models::generateGreedy(model, model->embed(prompt), keep, options, context, prompt);
     }
 
-    void checkGeneration(Reporter& reporter, const GoldenSet& set, models::Llama& model)
+    void checkLlamaGeneration(Reporter& reporter, const GoldenSet& set, models::Llama& model)
     {
         const auto steps = set("gen.greedy_ids").size(1);
         const auto greedy = [&](const std::string& name, const std::string& prompt, models::GenerateOptions options) {
@@ -151,11 +151,11 @@ void checkLlama(const Request& request, Reporter& reporter)
         return checkTextFeatures(request, reporter, device);
     const GoldenSet set(request.dir, device);
     auto model = models::loadLlama(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, model, "");
+    checkLlamaForward(reporter, set, model, "");
     if (set.has("loss"))
-        checkLoss(reporter, set, model);
+        checkLlamaLoss(reporter, set, model);
     if (set.has("gen.greedy_ids"))
-        checkGeneration(reporter, set, model);
+        checkLlamaGeneration(reporter, set, model);
     checkOtherWeights(request, reporter, set, device);
     checkVariants(request, reporter, set, device);
 }

@@ -12,14 +12,14 @@ namespace {
     namespace fs = std::filesystem;
     using Ids = std::vector<int64_t>;
 
-    constexpr const char* kText = "text.json";
+    constexpr const char* kMiniGpt4Text = "text.json";
 
     models::AssemblyOptions assemblyOptions(const Json& text)
     {
         models::AssemblyOptions options;
-        options.bosToken = json::fieldOr<int64_t>(text, "bos_token_id", 1, kText);
-        options.padToken = json::field<int64_t>(text, "pad_token_id", kText);
-        options.maxAnswerTokens = json::field<int64_t>(text, "max_txt_len", kText);
+        options.bosToken = json::fieldOr<int64_t>(text, "bos_token_id", 1, kMiniGpt4Text);
+        options.padToken = json::field<int64_t>(text, "pad_token_id", kMiniGpt4Text);
+        options.maxAnswerTokens = json::field<int64_t>(text, "max_txt_len", kMiniGpt4Text);
         options.padding = models::AssemblyOptions::Padding::Reference;
         return options;
     }
@@ -27,12 +27,12 @@ namespace {
     /// Prompts and answers of either release: one prompt a sample, or one for the whole batch.
     std::vector<models::PromptedAnswer> samplesOf(const Json& text)
     {
-        const auto answers = json::field<std::vector<Ids>>(text, "answer_ids", kText);
+        const auto answers = json::field<std::vector<Ids>>(text, "answer_ids", kMiniGpt4Text);
         std::vector<models::PromptedAnswer> samples;
         for (size_t i = 0; i < answers.size(); ++i) {
             const auto prompt = text.contains("prompt_segment_ids")
-                ? json::field<std::vector<Ids>>(text, "prompt_segment_ids", kText)
-                : json::field<std::vector<std::vector<Ids>>>(text, "segment_ids", kText).at(i);
+                ? json::field<std::vector<Ids>>(text, "prompt_segment_ids", kMiniGpt4Text)
+                : json::field<std::vector<std::vector<Ids>>>(text, "segment_ids", kMiniGpt4Text).at(i);
             samples.push_back({prompt, answers[i]});
         }
         return samples;
@@ -103,12 +103,12 @@ namespace {
         compareIds(reporter, "regress_attention_mask", mask, set("regress_attention_mask"));
     }
 
-    void checkGeneration(Reporter& reporter, const GoldenSet& set, models::MiniGpt4& model, const Json& text)
+    void checkMiniGpt4Generation(Reporter& reporter, const GoldenSet& set, models::MiniGpt4& model, const Json& text)
     {
         if (!set.has("gen.greedy_ids"))
             return;
         const torch::NoGradGuard noGrad;
-        const auto prompts = json::field<std::vector<models::PromptSegments>>(text, "gen_context_ids", kText);
+        const auto prompts = json::field<std::vector<models::PromptSegments>>(text, "gen_context_ids", kMiniGpt4Text);
         const auto batch = model->assemblePrompts(model->encodeImage(set("image")), prompts);
         compareIds(reporter, "gen.attention_mask", batch.attentionMask, set("gen.attention_mask"));
         compareKept(
@@ -126,7 +126,7 @@ namespace {
         checkVision(reporter, set, model);
         checkLanguage(reporter, set, model, text);
         checkParts(reporter, set, model, text);
-        checkGeneration(reporter, set, model, text);
+        checkMiniGpt4Generation(reporter, set, model, text);
     }
 
     /// Every form the folder has gives the same picture tokens.
@@ -154,8 +154,8 @@ void checkMinigpt4(const Request& request, Reporter& reporter)
 {
     const auto device = tensor::parseDevice(request.device);
     const GoldenSet set(request.dir, device);
-    const auto text = json::load(request.dir / kText);
-    auto weights = request.dir / json::fieldOr(text, "weights", std::string("."), kText);
+    const auto text = json::load(request.dir / kMiniGpt4Text);
+    auto weights = request.dir / json::fieldOr(text, "weights", std::string("."), kMiniGpt4Text);
     if (!fs::exists(weights / "config.json"))
         weights = request.dir.parent_path() / "latest";
     const auto form = hasOriginals(weights) ? models::MiniGpt4Form::OriginalFiles : models::MiniGpt4Form::Assembled;

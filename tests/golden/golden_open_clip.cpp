@@ -6,7 +6,7 @@
 namespace winnow::golden {
 namespace {
 
-    void checkForward(Reporter& reporter, const GoldenSet& set, models::Clip& model, const std::string& naming)
+    void checkOpenClipForward(Reporter& reporter, const GoldenSet& set, models::Clip& model, const std::string& naming)
     {
         const torch::NoGradGuard noGrad;
         TraceMap traced;
@@ -35,11 +35,11 @@ void checkOpenClip(const Request& request, Reporter& reporter)
     const auto device = tensor::parseDevice(request.device);
     const GoldenSet set(request.dir, device);
     auto model = models::loadOpenClip(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, model, "");
+    checkOpenClipForward(reporter, set, model, "");
     if (!std::filesystem::exists(request.dir / "config.json"))
         return;
     auto other = models::loadClip(request.dir, torch::TensorOptions(device));
-    checkForward(reporter, set, other, "Hub naming: ");
+    checkOpenClipForward(reporter, set, other, "Hub naming: ");
 }
 
 } // namespace winnow::golden

@@ -2,6 +2,7 @@
 #include "core/base/run_context.h"
 #include "core/models/generate.h"
 #include "core/text/sentencepiece.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace winnow::models {
 
 TEST(Story, PublishedWeightsTellAStory)
 {
-    const auto folder = std::filesystem::path(WINNOW_SHARED_DIR) / "data" / "stories15m-llama";
+    const auto folder = std::filesystem::path(sharedDir()) / "data" / "stories15m-llama";
     if (!std::filesystem::exists(folder))
         GTEST_SKIP() << "the shared data folder with stories15m-llama is not here";
     const text::SentencePieceTokenizer tokenizer(folder / "tokenizer.model");

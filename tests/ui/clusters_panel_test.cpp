@@ -74,6 +74,15 @@ namespace {
         EXPECT_FALSE(action("rename").isEnabled());
     }
 
+    TEST_F(ClustersPanel, WhatIsChosenStaysChosenWhenColumnsAreReadAgain)
+    {
+        choose({1, 2});
+        Q_EMIT document.columnsChanged();
+        EXPECT_TRUE(action("merge").isEnabled());
+        ASSERT_EQ(table().selectionModel()->selectedRows().size(), 2);
+        EXPECT_EQ(table().selectionModel()->selectedRows()[0].row(), 1);
+    }
+
     TEST_F(ClustersPanel, SeveralAreChosenWithCtrlAndAPlainClickFilters)
     {
         click(0);

@@ -391,5 +391,18 @@ namespace {
         EXPECT_TRUE(QTest::qWaitFor([&] { return ran; }));
     }
 
+    TEST(CommandPalette, KnowsCommandsByOtherWords)
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        Actions actions(settings);
+        QWidget parent;
+        auto* const palette = new CommandPalette(actions, &parent);
+        QTest::keyClicks(&child<QLineEdit>(*palette, "commandText"), QStringLiteral("search"));
+        const auto& list = child<QListWidget>(*palette, "commandList");
+        ASSERT_GT(list.count(), 0);
+        EXPECT_EQ(list.item(0)->data(Qt::UserRole).toString(), QStringLiteral("job.search"));
+    }
+
 } // namespace
 } // namespace winnow::ui

@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "tests/support/hub_server.h"
+#include "tests/support/places.h"
 #include "ui/dialogs/download_view.h"
 #include "ui/dialogs/model_download_dialog.h"
 #include "ui/jobs/job_queue.h"
@@ -41,7 +42,7 @@ namespace {
     std::map<std::string, HubServer::File> tinyClip()
     {
         std::map<std::string, HubServer::File> out;
-        for (const auto& entry : std::filesystem::directory_iterator(WINNOW_SOURCE_DIR "/resources/demo/clip"))
+        for (const auto& entry : std::filesystem::directory_iterator(sourceDir() + "/resources/demo/clip"))
             out[entry.path().filename().string()] = {
                 file::readAll(entry.path()), entry.path().extension() == ".safetensors"};
         return out;
@@ -100,8 +101,7 @@ namespace {
         compute.click();
         EXPECT_FALSE(compute.isEnabled());
         EXPECT_EQ(queue.jobs().size(), 1u);
-        const auto expected =
-            file::sha256OfFile(std::string(WINNOW_SOURCE_DIR) + "/resources/demo/clip/model.safetensors");
+        const auto expected = file::sha256OfFile(std::string(sourceDir()) + "/resources/demo/clip/model.safetensors");
         ASSERT_TRUE(QTest::qWaitFor([&] { return hash.text().toStdString() == expected; }, 20'000))
             << hash.text().toStdString();
         EXPECT_TRUE(compute.isHidden());

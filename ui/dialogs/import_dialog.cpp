@@ -262,9 +262,10 @@ QStringList ImportDialog::checkedMetrics() const
 bool ImportDialog::isMapped() const
 {
     const auto format = m_format->currentData().toString();
-    const QStringList formats{QStringLiteral("csv"), QStringLiteral("jsonl"), QStringLiteral("imagefolder")};
+    const QStringList formats{
+        QStringLiteral("csv"), QStringLiteral("jsonl"), QStringLiteral("imagefolder"), QStringLiteral("webdataset")};
     const QStringList endings{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("txt"),
-        QStringLiteral("json"), QStringLiteral("jsonl"), QStringLiteral("ndjson")};
+        QStringLiteral("json"), QStringLiteral("jsonl"), QStringLiteral("ndjson"), QStringLiteral("tar")};
     return format == QStringLiteral("auto") ? endings.contains(QFileInfo(m_source->text().trimmed()).suffix().toLower())
                                             : formats.contains(format);
 }

@@ -26,7 +26,6 @@ ModelDetails::ModelDetails(QWidget* parent)
     m_purpose = addRow(form, tr("Good for"), "modelPurpose");
     m_size = addRow(form, tr("On disk"), "modelSize");
     m_hash = makeText(this, "modelHash");
-    m_hash->setAccessibleName(tr("SHA-256 of the weights"));
     m_compute->setObjectName(QStringLiteral("computeHash"));
     m_compute->setAutoDefault(false);
     m_compute->setToolTip(tr("Reads all weights once, as a job; the hash is remembered until a file changes"));
@@ -34,7 +33,9 @@ ModelDetails::ModelDetails(QWidget* parent)
     hash->setSpacing(Theme::kGap);
     hash->addWidget(m_hash, 1);
     hash->addWidget(m_compute);
-    form->addRow(new QLabel(tr("SHA-256")), hash);
+    auto* const hashTitle = new QLabel(tr("SHA-256"));
+    hashTitle->setBuddy(m_hash);
+    form->addRow(hashTitle, hash);
     m_licence = addRow(form, tr("Licence"), "modelLicence");
     m_origin = addRow(form, tr("From"), "modelOrigin");
     m_folder = addRow(form, tr("Folder"), "modelFolder");
@@ -45,8 +46,9 @@ ModelDetails::ModelDetails(QWidget* parent)
 QLabel* ModelDetails::addRow(QFormLayout* form, const QString& title, const char* name)
 {
     QLabel* const text = makeText(this, name);
-    text->setAccessibleName(title);
-    form->addRow(new QLabel(title), text);
+    auto* const label = new QLabel(title);
+    label->setBuddy(text); // an accessible name of its own would hide the value from a screen reader
+    form->addRow(label, text);
     return text;
 }
 

@@ -112,6 +112,7 @@ QPushButton* ModelsDialog::makeButton(const char* name, const char* icon, const 
 
 void ModelsDialog::reload()
 {
+    const auto request = ++m_request;
     inBackground(
         this,
         [] {
@@ -122,8 +123,14 @@ void ModelsDialog::reload()
             }
             return rows;
         },
-        [this](std::vector<ModelRow> models) { fill(std::move(models)); },
-        [this](const QString& problem) { setFailure(problem); });
+        [this, request](std::vector<ModelRow> models) {
+            if (request == m_request)
+                fill(std::move(models));
+        },
+        [this, request](const QString& problem) {
+            if (request == m_request)
+                setFailure(problem);
+        });
 }
 
 void ModelsDialog::fill(std::vector<ModelRow> models)
@@ -194,6 +201,7 @@ void ModelsDialog::computeHash()
     const auto* const row = current();
     if (row == nullptr || m_hashJob)
         return;
+    m_failure.clear();
     m_hashedFolder = row->entry.folder.string();
     m_hashJob = m_jobs.submit(Lane::Data, tr("Hash of %1").arg(QString::fromStdString(row->entry.name)),
         [folder = row->entry.folder](RunContext& context) { return pipeline::runModelHash(folder, context); });
@@ -206,7 +214,7 @@ void ModelsDialog::jobFinished(JobId id)
     if (id == m_hashJob) {
         m_hashJob = {};
         if (state != nullptr && state->status == JobStatus::Failed)
-            setFailure(state->message);
+            setFailure(m_failure = state->message);
     } else if (state == nullptr || state->lane != Lane::Network || state->status != JobStatus::Finished) {
         return; // only hashes and downloads change what is shown here
     }

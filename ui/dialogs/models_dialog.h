@@ -60,6 +60,7 @@ private:
     Change m_last;
     QString m_failure; ///< why the last change did not happen
     JobId m_hashJob;
+    qint64 m_request = 0;       ///< the newest list asked for
     std::string m_hashedFolder; ///< of the job
     bool m_isBusy = false;
 };

@@ -15,8 +15,8 @@ public:
     static QString title(const Finding& finding);
     static QString meaning(const Finding& finding);
     static QString severity(Severity severity);
-    /// Name of an icon, another shape for each severity.
-    static QString mark(Severity severity); ///< one character, another shape for each
+    /// One character, another shape for each severity.
+    static QString mark(Severity severity);
 
     /// All its pairs, with those that they repeat.
     static QString queryFor(const Finding& finding);

@@ -30,6 +30,7 @@ ClusterEdits::ClusterEdits(Document& document, JobQueue& jobs, Actions& actions,
              {"rename", &ClusterEdits::rename}, {"undo", &ClusterEdits::undo}})
         connect(m_actions[id(name)], &QAction::triggered, this, command);
     connect(&m_jobs, &JobQueue::jobFinished, this, &ClusterEdits::finish);
+    connect(&m_document, &Document::closed, this, [this] { m_submitted.clear(); }); // they are of another project
     refresh();
 }
 
@@ -50,7 +51,8 @@ void ClusterEdits::addTo(QMenu& menu) const
 
 QString ClusterEdits::nameOf(int cluster) const
 {
-    const auto& name = m_info.clusterNames.at(static_cast<std::size_t>(cluster));
+    const auto index = static_cast<std::size_t>(cluster);
+    const auto name = index < m_info.clusterNames.size() ? m_info.clusterNames[index] : std::string();
     return name.empty() ? QString::number(cluster) : QString::fromStdString(name);
 }
 

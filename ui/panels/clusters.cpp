@@ -212,10 +212,16 @@ void Clusters::refresh()
 void Clusters::showClustering()
 {
     const auto* column = m_document.columns()->findClustering(clustering().toStdString());
-    m_model->setClustering(column ? column->info : ClusteringInfo());
+    const auto info = column ? column->info : ClusteringInfo();
+    const auto& shown = m_model->info();
+    const bool isSame = info.name == shown.name && info.sizes == shown.sizes && info.clusterNames == shown.clusterNames
+        && info.parameters == shown.parameters;
+    if (!isSame) { // what is chosen for an edit outlives a metric that a job writes meanwhile
+        m_model->setClustering(info);
+        takeFilter();
+        takeChoice();
+    }
     requestCounts();
-    takeFilter();
-    takeChoice();
 }
 
 void Clusters::requestCounts()
@@ -248,7 +254,7 @@ void Clusters::takeFilter()
     const auto cluster = clusterOf(m_document.filterText(), clustering());
     if (cluster && *cluster < m_model->rowCount())
         m_table->selectRow(*cluster);
-    else
+    else if (m_table->selectionModel()->selectedRows().size() <= 1)
         m_table->clearSelection();
 }
 

@@ -129,9 +129,11 @@ Histograms::Tile Histograms::makeTile(const QString& metric)
     tile.title = new QLabel(tile.widget);
     tile.title->setTextFormat(Qt::PlainText);
     tile.title->setFont(Theme::current().font(Theme::Text::Body, Theme::Weight::Strong));
-    tile.title->setToolTip(toToolTip(metricExplanation(metric.toStdString())));
+    tile.title->setToolTip(toToolTip(metric + QLatin1Char('\n') + metricExplanation(metric.toStdString())));
     const auto unit = metricUnit(metric.toStdString());
-    tile.title->setText(unit.isEmpty() ? metric : metric + QStringLiteral(" (") + unit + QStringLiteral(")"));
+    const auto title = unit.isEmpty() ? metric : metric + QStringLiteral(" (") + unit + QStringLiteral(")");
+    tile.title->setText(tile.title->fontMetrics().elidedText(title, Qt::ElideMiddle, kTilePx));
+    tile.title->setAccessibleName(title);
     tile.chart = new ChartView(tile.widget);
     tile.chart->setObjectName(QStringLiteral("histogram.") + metric);
     tile.chart->setAccessibleName(tr("Histogram of %1").arg(metric));

@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "core/pipeline/check_job.h"
+#include "core/pipeline/relink_job.h"
 #include "ui/background.h"
 #include "ui/dialogs.h"
 #include "ui/document.h"
@@ -259,6 +260,8 @@ void Preflight::takeJob(JobId id)
         m_relinkJob = {};
         if (state->status == JobStatus::Finished)
             start();
+        else if (state->status == JobStatus::Failed)
+            m_summary->setText(tr("The pictures were not relinked: %1").arg(state->message));
         return;
     }
     if (id != m_job)
@@ -405,8 +408,8 @@ void Preflight::relink()
     if (!workspace || !m_report || m_report->relocations.empty() || m_relinkJob)
         return;
     m_relinkJob = m_queue.submit(
-        Lane::Data, tr("Relink the pictures"), [workspace, move = m_report->relocations.front()](RunContext&) {
-            return pipeline::relinkPictures(*workspace, move.from, move.to);
+        Lane::Data, tr("Relink the pictures"), [workspace, move = m_report->relocations.front()](RunContext& context) {
+            return pipeline::runRelink(*workspace, {{{move.from, move.to}}}, context);
         });
 }
 

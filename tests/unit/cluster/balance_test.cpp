@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/cluster/balanced_flow.h"
 #include "core/cluster/quality.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -22,10 +23,10 @@ namespace {
     using Labels = std::vector<std::int32_t>;
     using Members = std::vector<std::vector<std::int64_t>>;
 
-    Labels assign(const torch::Tensor& costs)
+    Labels assignBalanced(const torch::Tensor& costs)
     {
         NullContext context;
-        return assignBalanced(costs, context);
+        return cluster::assignBalanced(costs, context);
     }
 
     double costOf(const torch::Tensor& costs, const Labels& labels)
@@ -108,7 +109,7 @@ namespace {
 
     TEST(Equalise, GivesThePublishedThirtyTimes114)
     {
-        const std::filesystem::path folder = std::filesystem::path(WINNOW_SHARED_DIR) / "data/instructiongpt4";
+        const std::filesystem::path folder = std::filesystem::path(sharedDir()) / "data/instructiongpt4";
         if (!std::filesystem::exists(folder / "kmeans_clusters.json"))
             GTEST_SKIP() << "the published cluster files are not here";
         const auto out = equalise(publishedClusters(folder / "kmeans_clusters.json"));
@@ -136,7 +137,7 @@ namespace {
                         costs.select(1, 0) *= 0.01; // everyone wants the first
                     double best = 1e300;
                     eachBalanced(N, K, [&](const Labels& labels) { best = std::min(best, costOf(costs, labels)); });
-                    const auto got = assign(costs);
+                    const auto got = assignBalanced(costs);
                     expectBalanced(got, K);
                     worst = std::max(worst, costOf(costs, got) - best);
                 }
@@ -148,7 +149,7 @@ namespace {
         torch::manual_seed(11);
         const auto rows = torch::randn({1003, 4}, torch::kDouble);
         const auto costs = torch::cdist(rows, torch::randn({7, 4}, torch::kDouble)).square();
-        const auto labels = assign(costs);
+        const auto labels = assignBalanced(costs);
         expectBalanced(labels, 7);
         double best = 0;
         for (std::size_t i = 0; i < labels.size(); ++i)
@@ -158,21 +159,21 @@ namespace {
                 best = std::min(best, a[labels[j]] + b[labels[i]] - a[labels[i]] - b[labels[j]]);
             }
         EXPECT_GE(best, -1e-9);
-        EXPECT_EQ(labels, assign(costs));
+        EXPECT_EQ(labels, assignBalanced(costs));
     }
 
     TEST(BalancedAssignment, ImpossibleDemandsAreRefused)
     {
-        EXPECT_THROW(assign(torch::zeros({2, 3})), Error);
-        EXPECT_THROW(assign(torch::zeros({3})), Error);
-        EXPECT_THROW(assign(torch::full({3, 2}, std::nan(""))), Error);
+        EXPECT_THROW(assignBalanced(torch::zeros({2, 3})), Error);
+        EXPECT_THROW(assignBalanced(torch::zeros({3})), Error);
+        EXPECT_THROW(assignBalanced(torch::full({3, 2}, std::nan(""))), Error);
         try {
-            assign(torch::zeros({1, 1}).expand({60'000'000, 1}));
+            assignBalanced(torch::zeros({1, 1}).expand({60'000'000, 1}));
             FAIL();
         } catch (const Error& e) {
             EXPECT_EQ(e.code(), ErrorCode::TooLarge);
         }
-        EXPECT_EQ(assign(torch::zeros({1, 1})), Labels{0});
+        EXPECT_EQ(assignBalanced(torch::zeros({1, 1})), Labels{0});
     }
 
     double inertiaOf(const torch::Tensor& rows, const Labels& labels, std::int64_t K)
@@ -243,7 +244,7 @@ namespace {
         torch::manual_seed(23);
         NullContext context;
         const auto costs = torch::rand({50, 6}, torch::kDouble).contiguous();
-        const auto plain = assign(costs);
+        const auto plain = assignBalanced(costs);
         for (const double scale : {0.1, 1.0, 30.0}) {
             const auto guess = torch::randn({6}, torch::kDouble) * scale;
             BalancedFlow flow(costs.data_ptr<double>(), 50, {guess.data_ptr<double>(), guess.data_ptr<double>() + 6});

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/cluster/quality.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ namespace {
 
     constexpr double kPi = 3.14159265358979323846;
 
-    SpectralResult run(const torch::Tensor& rows, const SpectralOptions& options)
+    SpectralResult spectral(const torch::Tensor& rows, const SpectralOptions& options)
     {
         NullContext context;
         return spectral(rows, options, context);
@@ -170,7 +171,7 @@ namespace {
     TEST(Spectral, FindsHeapsOfADisconnectedGraph)
     {
         for (const std::int64_t each : {40, 200}) { // all at once, and by Lanczos
-            const auto result = run(heaps(5, each, 8), {.clusters = 5});
+            const auto result = spectral(heaps(5, each, 8), {.clusters = 5});
             EXPECT_EQ(result.components, 5);
             EXPECT_EQ(result.labels, heapLabels(5, each));
             EXPECT_LT(result.eigenvalues.abs().max().item<double>(), 1e-12);
@@ -184,9 +185,9 @@ namespace {
         const auto radius = torch::cat({torch::ones({400}), torch::full({400}, 3.0)});
         const auto rows = torch::stack({radius * angle.cos(), radius * angle.sin()}, 1) + 0.05 * torch::randn({800, 2});
         const auto truth = heapLabels(2, 400);
-        EXPECT_EQ(adjustedRandIndex(run(rows, {.clusters = 2}).labels, truth), 1);
+        EXPECT_EQ(adjustedRandIndex(spectral(rows, {.clusters = 2}).labels, truth), 1);
         SpectralOptions gaussian{.clusters = 2, .graph = SpectralOptions::Graph::Gaussian, .gamma = 10};
-        EXPECT_EQ(adjustedRandIndex(run(rows, gaussian).labels, truth), 1);
+        EXPECT_EQ(adjustedRandIndex(spectral(rows, gaussian).labels, truth), 1);
     }
 
     TEST(Spectral, SameSeedSameLabels)
@@ -194,7 +195,7 @@ namespace {
         torch::manual_seed(7);
         const auto rows = torch::randn({700, 6});
         const SpectralOptions options{.clusters = 6, .seed = 3};
-        const auto first = run(rows, options), second = run(rows, options);
+        const auto first = spectral(rows, options), second = spectral(rows, options);
         EXPECT_EQ(first.labels, second.labels);
         EXPECT_TRUE(torch::equal(first.eigenvalues, second.eigenvalues));
         EXPECT_EQ(first.inertia, second.inertia);
@@ -202,27 +203,28 @@ namespace {
 
     TEST(Spectral, StandsDoublesAndRowsThatAreAllEqual)
     {
-        const auto same = run(torch::ones({60, 4}), {.clusters = 3});
+        const auto same = spectral(torch::ones({60, 4}), {.clusters = 3});
         EXPECT_EQ(same.labels.size(), 60u);
         EXPECT_GE(*std::min_element(same.labels.begin(), same.labels.end()), 0);
         EXPECT_LT(*std::max_element(same.labels.begin(), same.labels.end()), 3);
-        const auto doubles = run(heaps(2, 30, 4).repeat({3, 1}), {.clusters = 2}); // heap a, heap b, three times over
+        const auto doubles =
+            spectral(heaps(2, 30, 4).repeat({3, 1}), {.clusters = 2}); // heap a, heap b, three times over
         for (std::size_t i = 0; i < doubles.labels.size(); ++i)
             EXPECT_EQ(doubles.labels[i], static_cast<std::int32_t>(i % 60 / 30)) << i;
     }
 
     TEST(Spectral, OneClusterHoldsAll)
     {
-        const auto result = run(heaps(2, 20, 3), {.clusters = 1});
+        const auto result = spectral(heaps(2, 20, 3), {.clusters = 1});
         EXPECT_EQ(std::set<std::int32_t>(result.labels.begin(), result.labels.end()), std::set<std::int32_t>{0});
         SpectralOptions gaussian{.clusters = 1, .graph = SpectralOptions::Graph::Gaussian};
-        EXPECT_EQ(run(torch::zeros({1, 3}), gaussian).labels, std::vector<std::int32_t>{0});
+        EXPECT_EQ(spectral(torch::zeros({1, 3}), gaussian).labels, std::vector<std::int32_t>{0});
     }
 
     TEST(Spectral, AsManyClustersAsRows)
     {
         torch::manual_seed(8);
-        const auto result = run(torch::randn({12, 3}), {.clusters = 12, .neighbors = 4});
+        const auto result = spectral(torch::randn({12, 3}), {.clusters = 12, .neighbors = 4});
         EXPECT_EQ(std::set<std::int32_t>(result.labels.begin(), result.labels.end()).size(), 12u);
     }
 
@@ -231,7 +233,7 @@ namespace {
         torch::manual_seed(9);
         const auto directions = torch::eye(3).repeat_interleave(40, 0) + 0.05 * torch::randn({120, 3});
         const auto rows = directions * (0.5 + 100 * torch::rand({120, 1}));
-        EXPECT_EQ(run(rows, {.clusters = 3, .metric = Metric::Cosine}).labels, heapLabels(3, 40));
+        EXPECT_EQ(spectral(rows, {.clusters = 3, .metric = Metric::Cosine}).labels, heapLabels(3, 40));
     }
 
     TEST(Landmarks, TellRingsApartThatKMeansCannot)
@@ -240,17 +242,17 @@ namespace {
         const auto angle = torch::rand({800}) * 2 * kPi;
         const auto radius = torch::cat({torch::ones({400}), torch::full({400}, 3.0)});
         const auto rows = torch::stack({radius * angle.cos(), radius * angle.sin()}, 1) + 0.05 * torch::randn({800, 2});
-        const auto result = run(rows, {.clusters = 2, .landmarks = 100});
+        const auto result = spectral(rows, {.clusters = 2, .landmarks = 100});
         EXPECT_EQ(adjustedRandIndex(result.labels, heapLabels(2, 400)), 1);
         EXPECT_EQ(result.landmarks, 100);
-        EXPECT_EQ(run(rows, {.clusters = 2, .landmarks = 100}).labels, result.labels);
+        EXPECT_EQ(spectral(rows, {.clusters = 2, .landmarks = 100}).labels, result.labels);
     }
 
     TEST(Landmarks, StandInByThemselvesAboveSoManyRows)
     {
         const auto rows = heaps(4, 100, 8);
-        EXPECT_EQ(run(rows, {.clusters = 4, .exactRows = 400}).landmarks, 0);
-        const auto result = run(rows, {.clusters = 4, .exactRows = 399});
+        EXPECT_EQ(spectral(rows, {.clusters = 4, .exactRows = 400}).landmarks, 0);
+        const auto result = spectral(rows, {.clusters = 4, .exactRows = 399});
         EXPECT_EQ(result.landmarks, 100); // a quarter of the rows
         EXPECT_EQ(result.labels, heapLabels(4, 100));
         EXPECT_EQ(result.components, 4);
@@ -262,16 +264,16 @@ namespace {
 
     TEST(Landmarks, ImpossibleDemandsAreRefused)
     {
-        EXPECT_THROW(run(torch::randn({50, 3}), {.clusters = 5, .landmarks = 4}), Error);
-        EXPECT_THROW(run(torch::randn({50, 3}), {.clusters = 5, .landmarks = 51}), Error);
-        EXPECT_THROW(run(torch::full({50, 3}, std::nan("")), {.clusters = 5, .landmarks = 10}), Error);
+        EXPECT_THROW(spectral(torch::randn({50, 3}), {.clusters = 5, .landmarks = 4}), Error);
+        EXPECT_THROW(spectral(torch::randn({50, 3}), {.clusters = 5, .landmarks = 51}), Error);
+        EXPECT_THROW(spectral(torch::full({50, 3}, std::nan("")), {.clusters = 5, .landmarks = 10}), Error);
         try {
-            run(torch::zeros({9000, 2}), {.clusters = 2001, .exactRows = 100});
+            spectral(torch::zeros({9000, 2}), {.clusters = 2001, .exactRows = 100});
             FAIL();
         } catch (const Error& e) {
             EXPECT_EQ(e.code(), ErrorCode::TooLarge);
         }
-        EXPECT_EQ(run(torch::ones({60, 4}), {.clusters = 3, .landmarks = 20}).labels.size(), 60u);
+        EXPECT_EQ(spectral(torch::ones({60, 4}), {.clusters = 3, .landmarks = 20}).labels.size(), 60u);
     }
 
     class SpectralGolden : public testing::TestWithParam<std::tuple<const char*, std::int64_t, std::int64_t, double>> {
@@ -280,12 +282,13 @@ namespace {
     // Landmarks, a quarter of the rows, against the labels of scikit-learn's exact clustering.
     TEST_P(SpectralGolden, LandmarksAgreeWithTheExactClustering)
     {
-        const auto file = std::filesystem::path(WINNOW_SHARED_DIR) / "golden/clustering/golden.safetensors";
+        const auto file = std::filesystem::path(sharedDir()) / "golden/clustering/golden.safetensors";
         if (!std::filesystem::exists(file))
             GTEST_SKIP() << "needs ../shared/golden/clustering";
         const auto golden = tensor::loadSafetensors(file);
         const auto& [name, clusters, landmarks, least] = GetParam();
-        const auto result = run(golden.at(std::string(name) + ".X"), {.clusters = clusters, .landmarks = landmarks});
+        const auto result =
+            spectral(golden.at(std::string(name) + ".X"), {.clusters = clusters, .landmarks = landmarks});
         const auto labels = golden.at(std::string(name) + ".spectral_nn.labels").to(torch::kInt32).contiguous();
         const std::vector<std::int32_t> want(
             labels.data_ptr<std::int32_t>(), labels.data_ptr<std::int32_t>() + labels.numel());
@@ -298,12 +301,12 @@ namespace {
     TEST(Spectral, ImpossibleDemandsAreRefused)
     {
         const auto rows = torch::randn({8, 2});
-        EXPECT_THROW(run(rows, {.clusters = 9, .neighbors = 3}), Error);
-        EXPECT_THROW(run(rows, {.clusters = 0, .neighbors = 3}), Error);
-        EXPECT_THROW(run(rows, {.clusters = 2, .neighbors = 10}), Error); // more than there are
-        EXPECT_THROW(run(rows, {.clusters = 2, .neighbors = 1}), Error);
-        EXPECT_THROW(run(torch::full({20, 2}, std::nan("")), {.clusters = 2}), Error);
-        EXPECT_THROW(run(torch::zeros({20}), {.clusters = 2}), Error);
+        EXPECT_THROW(spectral(rows, {.clusters = 9, .neighbors = 3}), Error);
+        EXPECT_THROW(spectral(rows, {.clusters = 0, .neighbors = 3}), Error);
+        EXPECT_THROW(spectral(rows, {.clusters = 2, .neighbors = 10}), Error); // more than there are
+        EXPECT_THROW(spectral(rows, {.clusters = 2, .neighbors = 1}), Error);
+        EXPECT_THROW(spectral(torch::full({20, 2}, std::nan("")), {.clusters = 2}), Error);
+        EXPECT_THROW(spectral(torch::zeros({20}), {.clusters = 2}), Error);
     }
 
 } // namespace

@@ -155,6 +155,20 @@ namespace {
         EXPECT_EQ(import(folder() / "links/data.json").at(1).images, std::vector<std::string>{"images/sub/a.png"});
     }
 
+    TEST_F(Export, CopyingOverALinkLeavesTheOriginalAlone)
+    {
+        write("first/a.jpg", "first");
+        write("second/a.jpg", "second");
+        for (const auto& [source, images] : {std::pair{"first", ImageCopies::Link}, {"second", ImageCopies::Copy}})
+            run({.out = folder() / "out/data.json",
+                    .format = "llava",
+                    .images = images,
+                    .locate = under(folder() / source)},
+                {{pair("1", "a.jpg", "", "x"), {}}});
+        EXPECT_EQ(file::readAll(folder() / "out/images/a.jpg"), "second");
+        EXPECT_EQ(file::readAll(folder() / "first/a.jpg"), "first");
+    }
+
     TEST_F(Export, PathsOfPicturesNeverLeaveTheFolder)
     {
         write("source/a.jpg", "a");

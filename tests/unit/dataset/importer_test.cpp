@@ -10,7 +10,6 @@ namespace {
 
     using testing::ElementsAre;
     using testing::HasSubstr;
-    using testing::Pair;
 
     /// All that a source gives.
     struct Imported {
@@ -178,10 +177,10 @@ namespace {
         EXPECT_THAT(ids(got), ElementsAre("1", "2"));
         EXPECT_EQ(got.rows[0].pair.instruction, "What?");
         EXPECT_EQ(got.rows[1].line, 3);
-        EXPECT_THAT(got.rows[0].metrics, ElementsAre(Pair("score", 1.5)));
-        EXPECT_THAT(got.rows[1].metrics, ElementsAre(Pair("score", 2.0)));
+        EXPECT_THAT(got.rows[0].metrics, ElementsAre(testing::Pair("score", 1.5)));
+        EXPECT_THAT(got.rows[1].metrics, ElementsAre(testing::Pair("score", 2.0)));
         EXPECT_THAT(got.bad.at(0).reason, HasSubstr("\"high\", expected a number"));
-        EXPECT_THAT(got.mapping, testing::Contains(Pair("response", "output")));
+        EXPECT_THAT(got.mapping, testing::Contains(testing::Pair("response", "output")));
         got = import({.source = file, .map = {{"response", "question"}, {"id", "output"}}});
         EXPECT_EQ(got.rows.at(0).pair.response, "What?");
         EXPECT_EQ(got.rows.at(0).pair.id.value, "A");
@@ -241,11 +240,20 @@ namespace {
         EXPECT_THAT(ids(got), ElementsAre("k1", "k2"));
         EXPECT_EQ(got.rows[0].pair.instruction, "Why?");
         EXPECT_THAT(got.rows[0].pair.images, ElementsAre("a.jpg"));
-        EXPECT_THAT(got.rows[0].metrics, ElementsAre(Pair("clip.given", 3.5)));
+        EXPECT_THAT(got.rows[0].metrics, ElementsAre(testing::Pair("clip.given", 3.5)));
         EXPECT_TRUE(got.rows[1].metrics.empty());
         EXPECT_EQ(got.bad.size(), 1u);
         EXPECT_THAT(failureOf({.source = file, .map = {{"response", "nothing"}}}, ErrorCode::InvalidInput),
             HasSubstr("no column nothing"));
+    }
+
+    TEST_F(Import, AColumnMayBePictureAndIdAtOnce)
+    {
+        const auto file = write("c.csv", "image,text,clue\na.jpg,one,Why?\nb.jpg,two,How?\n");
+        const auto got =
+            import({.source = file, .map = {{"id", "image"}, {"response", "text"}, {"instruction", "clue"}}});
+        EXPECT_THAT(ids(got), ElementsAre("a.jpg", "b.jpg"));
+        EXPECT_THAT(got.rows[1].pair.images, ElementsAre("b.jpg"));
     }
 
     TEST_F(Import, AQuoteThatNeverClosesBreaksOff)
@@ -347,8 +355,9 @@ namespace {
         const auto parquet = refusal("a.parquet", "PAR1");
         EXPECT_THAT(parquet, HasSubstr("it is a Parquet file, which this build does not read; convert it first: "));
         EXPECT_THAT(parquet,
-            HasSubstr("python3 -c \"import pandas; pandas.read_parquet('" + (folder() / "a.parquet").string()
-                + "').to_json('" + (folder() / "a.jsonl").string() + "', orient='records', lines=True, "));
+            HasSubstr("python3 -c \"import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json(sys.argv[2], "
+                      "orient='records', lines=True, force_ascii=False)\" '"
+                + (folder() / "a.parquet").string() + "' '" + (folder() / "a.jsonl").string() + "'"));
         EXPECT_THAT(refusal("data.csv", "PAR1"), HasSubstr("Parquet")); // by content, not by name
         EXPECT_THAT(refusal("a.arrow", "ARROW1"), HasSubstr("pyarrow.ipc.open_file("));
         EXPECT_THAT(refusal("a.arrow", std::string("\xFF\xFF\xFF\xFF\x10\0\0\0", 8)), HasSubstr("open_stream("));
@@ -432,7 +441,8 @@ namespace {
         const auto preview = previewSource({.source = file}, 3);
         EXPECT_EQ(preview.detected.format, "csv");
         EXPECT_THAT(preview.columns, ElementsAre("image", "caption"));
-        EXPECT_THAT(preview.mapping, ElementsAre(Pair("image", "image"), Pair("response", "caption")));
+        EXPECT_THAT(
+            preview.mapping, ElementsAre(testing::Pair("image", "image"), testing::Pair("response", "caption")));
         EXPECT_EQ(preview.rows.size(), 3u);
         EXPECT_EQ(preview.badRows.size(), 1u);
         EXPECT_EQ(preview.missingImages, 2);

@@ -40,6 +40,27 @@ namespace {
         EXPECT_FALSE(source->brokeOff());
     }
 
+    TEST_F(ReadAheadTest, ASourceOfBadRowsAloneGivesBatchesAndAShortPreview)
+    {
+        std::string lines = R"({"id": "a", "response": "r"})"
+                            "\n";
+        for (int i = 0; i < 5000; ++i)
+            lines += "{broken\n";
+        ImportOptions options;
+        options.source = write("bad.jsonl", lines);
+        EXPECT_EQ(previewSource(options, 5).badRows.size(), 1000u);
+        const auto source = openSource(options);
+        ReadAhead ahead(*source, 10);
+        std::size_t pairs = 0, bad = 0, most = 0;
+        for (ReadBatch batch; ahead.next(batch); most = std::max(most, batch.badRows.size())) {
+            pairs += batch.pairs.size();
+            bad += batch.badRows.size();
+        }
+        EXPECT_EQ(pairs, 1u);
+        EXPECT_EQ(bad, 5000u);
+        EXPECT_LE(most, 40u);
+    }
+
     TEST_F(ReadAheadTest, MayBeLeftBeforeTheEndAndRethrows)
     {
         int made = 0;

@@ -12,7 +12,6 @@ namespace {
     using testing::ElementsAre;
     using testing::HasSubstr;
     using testing::IsEmpty;
-    using testing::Pair;
 
     class Formats : public FolderTest {
     protected:
@@ -134,10 +133,10 @@ namespace {
         ASSERT_EQ(got.rows.size(), 2u);
         EXPECT_EQ(got.rows[0].pair.id.value, "train/0.png#1");
         EXPECT_EQ(got.rows[0].pair.response, "A");
-        EXPECT_THAT(got.rows[0].metrics, ElementsAre(Pair("quality", 2.5)));
+        EXPECT_THAT(got.rows[0].metrics, ElementsAre(testing::Pair("quality", 2.5)));
         EXPECT_THAT(got.rows[1].pair.images, ElementsAre("1.png", "2.png"));
         EXPECT_THAT(got.bad, ElementsAre(HasSubstr("leaves its folder")));
-        EXPECT_THAT(got.mapping, Contains(Pair("response", "text")));
+        EXPECT_THAT(got.mapping, Contains(testing::Pair("response", "text")));
         const auto preview = previewSource({.source = folder() / "set"}, 5);
         EXPECT_EQ(preview.detected.format, "imagefolder");
         EXPECT_TRUE(preview.takesMapping);

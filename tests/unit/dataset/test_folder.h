@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/file.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -36,7 +37,7 @@ private:
 
 inline std::filesystem::path sharedData(const std::string& name)
 {
-    return std::filesystem::path(WINNOW_SHARED_DIR) / "data" / name;
+    return std::filesystem::path(sharedDir()) / "data" / name;
 }
 
 } // namespace winnow::dataset

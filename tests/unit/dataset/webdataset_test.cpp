@@ -133,6 +133,20 @@ namespace {
         }
     }
 
+    TEST_F(WebDataset, ADamagedShardDoesNotHideThoseBehindIt)
+    {
+        const auto tar = writeTar("s.tar", {{"1.txt", "A"}, {"2.txt", std::string(5000, 'b')}});
+        std::filesystem::create_directories(folder() / "set");
+        write("set/0.tar", file::readAll(tar).substr(0, 1500));
+        writeTar("set/1.tar", {{"3.txt", "C"}});
+        const auto got = import({.source = folder() / "set"});
+        ASSERT_EQ(got.rows.size(), 2u);
+        EXPECT_EQ(got.rows[1].pair.id.value, "3");
+        ASSERT_TRUE(got.brokeOff.has_value());
+        EXPECT_THAT(*got.brokeOff, HasSubstr("0.tar breaks off after sample 1"));
+        EXPECT_THAT(*got.brokeOff, HasSubstr("the archives after it are read"));
+    }
+
     TEST_F(WebDataset, AnArchiveThatBreaksOffKeepsTheSamplesBefore)
     {
         const auto tar = writeTar("s.tar", {{"1.txt", "A"}, {"2.txt", std::string(5000, 'b')}, {"3.txt", "C"}});

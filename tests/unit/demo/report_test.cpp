@@ -1,6 +1,7 @@
 #include "core/demo/report.h"
 
 #include "core/base/error.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@
 namespace winnow::demo {
 namespace {
 
-    const std::filesystem::path kShipped = std::filesystem::path(WINNOW_SOURCE_DIR) / "resources" / "demo";
+    const std::filesystem::path kShipped = std::filesystem::path(sourceDir()) / "resources" / "demo";
 
     const Figure& figureNamed(const DemoReport& report, const std::string& name)
     {

@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/text/sentencepiece.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    const fs::path kGolden = fs::path(WINNOW_SHARED_DIR) / "golden";
+    const fs::path kGolden = fs::path(sharedDir()) / "golden";
 
     /// One token a byte; enough where only the course of things is tested.
     class ByteTokenizer final : public text::Tokenizer {
@@ -188,7 +189,7 @@ namespace {
 
     TEST(StopSequences, AreThoseOfLlama)
     {
-        const auto model = fs::path(WINNOW_SHARED_DIR) / "data/tokenizers/llama/tokenizer.model";
+        const auto model = fs::path(sharedDir()) / "data/tokenizers/llama/tokenizer.model";
         if (!fs::exists(model))
             GTEST_SKIP() << "needs ../shared/data/tokenizers/llama";
         const text::SentencePieceTokenizer tokenizer(model);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -148,7 +149,7 @@ namespace {
 
     TEST(PopeOnDisk, IsReadWhole)
     {
-        const auto folder = fs::path(WINNOW_SHARED_DIR) / "data/pope-coco";
+        const auto folder = fs::path(sharedDir()) / "data/pope-coco";
         if (!fs::exists(folder))
             GTEST_SKIP() << "needs ../shared/data/pope-coco";
         int files = 0;

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/safetensors.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@
 namespace winnow::media {
 namespace {
 
-    const std::filesystem::path kShared = WINNOW_SHARED_DIR;
+    const std::filesystem::path kShared = sharedDir();
 
     /// A folder of its own for each test, removed at the end.
     class DecodeImage : public testing::Test {
@@ -206,6 +207,11 @@ namespace {
         EXPECT_EQ(decodeThumbnail(write("b.png", encodePng(flag(10, 20))), 96).height, 20);
         EXPECT_EQ(decodeThumbnail(write("c.jpg", withOrientation(encodeJpeg(flag(640, 400), 90), 8)), 64).height, 64);
         EXPECT_THROW(decodeThumbnail(big, 0), Error);
+        const auto photo = write("photo.jpg", encodeJpeg(flag(500, 375), 90));
+        EXPECT_EQ(decodeThumbnail(photo, 256).width, 256);
+        EXPECT_EQ(decodePreview(photo, 256).width, 250); // half of it
+        EXPECT_EQ(decodePreview(photo, 270).width, 270); // half of it would be too small
+        EXPECT_EQ(decodePreview(write("p.png", encodePng(flag(500, 375))), 256).width, 256);
     }
 
     TEST_F(DecodeImage, EncodersRefuseEmptyPicturesAndQualities)

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/media/image.h"
+#include "core/media/picture_quality.h"
 #include "core/media/tar.h"
 
 #include <gmock/gmock.h>
@@ -112,6 +113,10 @@ namespace {
         EXPECT_EQ(readImageSize(archive / "a.png"), (ImageSize{3, 2}));
         EXPECT_EQ(decodeThumbnail(archive / "a.png", 8), image);
         EXPECT_THROW(decodeImage(archive / "b.png"), Error);
+        const auto size = measureSize(archive / "a.png");
+        EXPECT_EQ(std::pair(size.width, size.height), std::pair(3, 2));
+        EXPECT_EQ(size.fileBytes, static_cast<std::int64_t>(encodePng(image).size()));
+        EXPECT_THROW(measureSize(archive / "b.png"), Error);
     }
 
     TEST_F(PictureFile, HostileMembersAreToldApartAndNeverOpened)

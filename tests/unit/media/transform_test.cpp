@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/base/safetensors.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@
 namespace winnow::media {
 namespace {
 
-    const std::filesystem::path kGolden = std::filesystem::path(WINNOW_SHARED_DIR) / "golden" / "image";
+    const std::filesystem::path kGolden = std::filesystem::path(sharedDir()) / "golden" / "image";
 
     Image randomImage(int width, int height)
     {

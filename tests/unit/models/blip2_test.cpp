@@ -2,6 +2,7 @@
 
 #include "core/models/catalog.h"
 #include "core/tensor/weight_file.h"
+#include "tests/support/places.h"
 #include "tests/unit/models/model_fixture.h"
 
 namespace winnow::models {
@@ -9,7 +10,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    const fs::path kHub = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/blip2/hf";
+    const fs::path kHub = fs::path(sourceDir()) / "tests/golden/data/blip2/hf";
 
     class HubBlip2 : public testing::Test {
     protected:

@@ -1,3 +1,4 @@
+#include "tests/support/places.h"
 #include "tests/unit/models/model_fixture.h"
 
 #include "core/models/catalog.h"
@@ -11,7 +12,7 @@ namespace winnow::models {
 namespace {
 
     const std::filesystem::path kGolden =
-        std::filesystem::path(WINNOW_SOURCE_DIR) / "tests" / "golden" / "data" / "clip" / "open_clip";
+        std::filesystem::path(sourceDir()) / "tests" / "golden" / "data" / "clip" / "open_clip";
     constexpr const char* kWeights = "open_clip_pytorch_model.bin";
 
     Json goldenConfig() { return json::load(kGolden / "open_clip_config.json"); }

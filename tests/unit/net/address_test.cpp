@@ -59,6 +59,8 @@ namespace {
         EXPECT_THAT(refusal("https://hub.example/a", "http://hub.example/a"), HasSubstr("leaves https"));
         EXPECT_THAT(refusal("https://hub.example/a", "http://127.0.0.1/a"), HasSubstr("leaves https"));
         EXPECT_THAT(refusal("http://127.0.0.1/a", "http://evil.example/a"), HasSubstr("another host, evil.example"));
+        EXPECT_THAT(refusal("http://hub.example/a", "http://127.evil.example/b"), HasSubstr("another host"));
+        EXPECT_THAT(refusal("http://hub.example/a", "http://192.168.evil.example/b"), HasSubstr("another host"));
         EXPECT_THAT(refusal("https://hub.example/a", "https://me:pw@cdn.example/"), HasSubstr("user name"));
         EXPECT_THAT(refusal("https://hub.example/a", ""), HasSubstr("names none"));
         EXPECT_THAT(

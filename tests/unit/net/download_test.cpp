@@ -37,9 +37,9 @@ namespace {
         return out;
     }
 
-    class StopAfter final : public RunContext {
+    class StopWhen final : public RunContext {
     public:
-        explicit StopAfter(std::function<bool()> isTime)
+        explicit StopWhen(std::function<bool()> isTime)
             : m_isTime(std::move(isTime))
         {
         }
@@ -417,7 +417,7 @@ namespace {
         });
         const auto part = folder / "w.bin.part";
         Clock::time_point asked;
-        StopAfter stopping([&] {
+        StopWhen stopping([&] {
             std::error_code failed;
             const bool isTime =
                 std::filesystem::exists(part, failed) && std::filesystem::file_size(part, failed) > 300'000;

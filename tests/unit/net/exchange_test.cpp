@@ -69,9 +69,9 @@ namespace {
     };
 
     /// Stops after so many seconds.
-    class StopAfter final : public RunContext {
+    class StopAfterSeconds final : public RunContext {
     public:
-        explicit StopAfter(double seconds)
+        explicit StopAfterSeconds(double seconds)
             : m_end(std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<int>(seconds * 1000)))
         {
         }
@@ -286,7 +286,7 @@ namespace {
         });
         Questions questions(server.url(), 100);
         HttpClient client;
-        StopAfter context(0.2);
+        StopAfterSeconds context(0.2);
         const auto start = std::chrono::steady_clock::now();
         EXPECT_THROW(runExchange(client, questions, quick(), context), Cancelled);
         EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(1300));

@@ -19,7 +19,7 @@ namespace {
     using testing_support::LoopbackServer;
     using testing_support::Received;
 
-    const std::string kToken = "hf_test4fT9wLq27ZpXc81";
+    const std::string kHubToken = "hf_test4fT9wLq27ZpXc81";
     const std::string kSha1(40, 'a'), kSha256(64, 'b');
 
     Json answerWith(const Json& siblings) { return {{"id", "owner/model"}, {"sha", kSha1}, {"siblings", siblings}}; }
@@ -130,18 +130,18 @@ namespace {
     TEST(Hub, EndpointAndTokenComeFromTheEnvironment)
     {
         ::setenv("HF_ENDPOINT", "https://mirror.example:8443/hub/", 1);
-        ::setenv("HF_TOKEN", (" " + kToken + "\n").c_str(), 1);
+        ::setenv("HF_TOKEN", (" " + kHubToken + "\n").c_str(), 1);
         const auto hub = Hub::fromEnvironment();
         EXPECT_EQ(hub.endpoint, "https://mirror.example:8443/hub");
         EXPECT_EQ(hub.host(), "mirror.example:8443");
-        EXPECT_EQ(hub.token.reveal(), kToken);
+        EXPECT_EQ(hub.token.reveal(), kHubToken);
         ::setenv("HF_ENDPOINT", "http://mirror.example", 1);
         try {
             Hub::fromEnvironment();
             ADD_FAILURE() << "a token over plain http";
         } catch (const Error& error) {
             EXPECT_THAT(error.what(), HasSubstr("HF_ENDPOINT"));
-            EXPECT_THAT(error.what(), Not(HasSubstr(kToken)));
+            EXPECT_THAT(error.what(), Not(HasSubstr(kHubToken)));
         }
         ::setenv("HF_ENDPOINT", "file:///etc", 1);
         EXPECT_THROW(Hub::fromEnvironment(), Error);
@@ -158,7 +158,7 @@ namespace {
                 const int status = request.number == 1 ? 401 : request.number == 2 ? 403 : 404;
                 return Answer{status, R"({"error":"Access to )" + request.header("Authorization") + "\"}", {}, 0, {}};
             });
-            Hub hub{server.url(), hasToken ? Secret(kToken) : Secret()};
+            Hub hub{server.url(), hasToken ? Secret(kHubToken) : Secret()};
             NullContext context;
             const std::vector<std::string> expected{hasToken ? "HF_TOKEN is not accepted" : "set HF_TOKEN",
                 "conditions may have to be accepted", "check the repository's name"};
@@ -168,7 +168,7 @@ namespace {
                     ADD_FAILURE() << words;
                 } catch (const Error& error) {
                     EXPECT_THAT(error.what(), HasSubstr(words));
-                    EXPECT_THAT(error.what(), Not(HasSubstr(kToken)));
+                    EXPECT_THAT(error.what(), Not(HasSubstr(kHubToken)));
                     EXPECT_THAT(error.what(), Not(HasSubstr("blobs=true")));
                 }
             }
@@ -198,9 +198,9 @@ namespace {
             return Answer{200, Json{{"id", "new/name"}, {"sha", kSha1}, {"siblings", Json::array()}}.dump(), {}, 0, {}};
         });
         NullContext context;
-        const auto listing = loadListing({server.url(), Secret(kToken)}, "old/name", "main", context);
+        const auto listing = loadListing({server.url(), Secret(kHubToken)}, "old/name", "main", context);
         EXPECT_EQ(listing.repository, "new/name");
-        EXPECT_EQ(server.received().at(1).header("Authorization"), "Bearer " + kToken);
+        EXPECT_EQ(server.received().at(1).header("Authorization"), "Bearer " + kHubToken);
     }
 
 } // namespace

@@ -15,7 +15,7 @@ namespace {
     using testing::HasSubstr;
     using testing::Not;
 
-    const std::string kKey = "sk-proj-4fT9wLq27ZpXc81";
+    const std::string kSecretKey = "sk-proj-4fT9wLq27ZpXc81";
 
     template <typename Work> std::string messageOf(const Work& work)
     {
@@ -29,12 +29,12 @@ namespace {
 
     TEST(Secret, RedactsTheKeyAndItsPieces)
     {
-        const Secret key(kKey);
-        EXPECT_EQ(key.redacted("Bearer " + kKey + " refused"), "Bearer [key] refused");
+        const Secret key(kSecretKey);
+        EXPECT_EQ(key.redacted("Bearer " + kSecretKey + " refused"), "Bearer [key] refused");
         EXPECT_EQ(key.redacted("key sk-proj-4fT9***"), "key [key]***");
         EXPECT_EQ(key.redacted("ends in 27ZpXc81"), "ends in [key]");
         EXPECT_EQ(key.redacted("sk-proj is too short to tell"), "sk-proj is too short to tell");
-        EXPECT_EQ(key.redacted(kKey + kKey), "[key][key]");
+        EXPECT_EQ(key.redacted(kSecretKey + kSecretKey), "[key][key]");
         EXPECT_EQ(key.redacted(""), "");
         EXPECT_EQ(Secret("abc").redacted("abcabc d"), "[key][key] d");
         EXPECT_EQ(Secret().redacted("text"), "text");
@@ -42,7 +42,7 @@ namespace {
 
     TEST(Secret, RefusesWhatCannotStandInAHeader)
     {
-        EXPECT_EQ(Secret("  " + kKey + "\n").reveal(), kKey);
+        EXPECT_EQ(Secret("  " + kSecretKey + "\n").reveal(), kSecretKey);
         for (const auto& bad : {std::string("two words"), std::string("line\r\nX-Evil: 1"), std::string("caf\xC3\xA9"),
                  std::string(5000, 'k')}) {
             const auto message = messageOf([&] { Secret key(bad); });
@@ -60,8 +60,8 @@ namespace {
 
     TEST(KeySource, AKeyInTheNamesPlaceIsRefusedWithoutRepeatingIt)
     {
-        for (const auto& bad : {"env:" + kKey, std::string("env:gsk_abcdef"), std::string("env:"),
-                 std::string("env:1A"), std::string("keychain:a/b"), kKey, "env:" + std::string(65, 'A')}) {
+        for (const auto& bad : {"env:" + kSecretKey, std::string("env:gsk_abcdef"), std::string("env:"),
+                 std::string("env:1A"), std::string("keychain:a/b"), kSecretKey, "env:" + std::string(65, 'A')}) {
             const auto message = messageOf([&] { KeySource::fromText(bad); });
             EXPECT_THAT(message, HasSubstr("key"));
             EXPECT_THAT(message, Not(HasSubstr("4fT9")));
@@ -71,8 +71,8 @@ namespace {
 
     TEST(LoadSecret, FromTheEnvironment)
     {
-        ::setenv("WINNOW_TEST_KEY", kKey.c_str(), 1);
-        EXPECT_EQ(loadSecret({KeySource::Kind::Environment, "WINNOW_TEST_KEY"}).reveal(), kKey);
+        ::setenv("WINNOW_TEST_KEY", kSecretKey.c_str(), 1);
+        EXPECT_EQ(loadSecret({KeySource::Kind::Environment, "WINNOW_TEST_KEY"}).reveal(), kSecretKey);
         ::unsetenv("WINNOW_TEST_KEY");
         EXPECT_THAT(messageOf([] {
             loadSecret({KeySource::Kind::Environment, "WINNOW_TEST_KEY"});
@@ -94,9 +94,9 @@ namespace {
     void useTheKeychain()
     {
         const KeySource source{KeySource::Kind::Keychain, "judge test"};
-        storeInKeychain(source.name, Secret(kKey));
-        storeInKeychain(source.name, Secret(kKey + "2"));
-        if (loadSecret(source).reveal() != kKey + "2" || !removeFromKeychain(source.name))
+        storeInKeychain(source.name, Secret(kSecretKey));
+        storeInKeychain(source.name, Secret(kSecretKey + "2"));
+        if (loadSecret(source).reveal() != kSecretKey + "2" || !removeFromKeychain(source.name))
             std::exit(1);
         std::exit(removeFromKeychain(source.name) ? 2 : 0);
     }
@@ -118,7 +118,7 @@ namespace {
     TEST(Keychain, AnEmptyKeyOrAnOddNameIsRefused)
     {
         EXPECT_THAT(messageOf([] { storeInKeychain("judge", Secret()); }), HasSubstr("is empty"));
-        EXPECT_THAT(messageOf([] { storeInKeychain("a/b", Secret(kKey)); }), HasSubstr("name of a key"));
+        EXPECT_THAT(messageOf([] { storeInKeychain("a/b", Secret(kSecretKey)); }), HasSubstr("name of a key"));
         EXPECT_THAT(messageOf([] { removeFromKeychain(""); }), HasSubstr("name of a key"));
     }
 

@@ -1,6 +1,8 @@
 // A source with every fault at a known count, checked, repaired, undone, stopped and gone on with.
 #include "core/pipeline/check_job.h"
 
+#include "core/pipeline/relink_job.h"
+
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
@@ -25,9 +27,9 @@ namespace {
     using check::writeFile;
 
     /// Stops at the given checkpoint; 0 = never. Counts them.
-    class StoppingContext final : public RunContext {
+    class WatchfulContext final : public RunContext {
     public:
-        explicit StoppingContext(int stopAt = 0)
+        explicit WatchfulContext(int stopAt = 0)
             : m_stopAt(stopAt)
         {
         }
@@ -279,7 +281,8 @@ namespace {
         EXPECT_EQ(report.relocations[0].to, folder / "elsewhere/old");
         EXPECT_EQ(report.relocations[0].pairCount, 2);
         const auto& move = report.relocations[0];
-        EXPECT_EQ(relinkPictures(*workspace, move.from, move.to).details.at("found"), 2);
+        NullContext quiet;
+        EXPECT_EQ(runRelink(*workspace, {{{move.from, move.to}}}, quiet).details["moves"][0]["found"], 2);
         EXPECT_EQ(countsOf(check()).at("missing-picture"), 1);
     }
 
@@ -309,14 +312,14 @@ namespace {
     TEST_F(CheckJob, StoppedAnywhereItEndsWithTheSameReport)
     {
         makeAll();
-        StoppingContext whole;
+        WatchfulContext whole;
         const auto expected = runCheck(*workspace, options, whole);
         for (const auto& [stage, isEnded] : whole.ended)
             EXPECT_TRUE(isEnded) << stage;
         ASSERT_GT(whole.count, 20);
         fs::remove(folder / "project/check.sqlite");
         for (int stopAt = 1; stopAt <= whole.count; stopAt += 7) {
-            StoppingContext context(stopAt);
+            WatchfulContext context(stopAt);
             EXPECT_THROW(runCheck(*workspace, options, context), Cancelled) << stopAt;
         }
         EXPECT_EQ(check(), expected);

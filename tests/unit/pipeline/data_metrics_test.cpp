@@ -9,6 +9,7 @@
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 #include "core/store/pair_store.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -26,26 +27,6 @@ namespace {
     namespace fs = std::filesystem;
 
     constexpr std::int64_t kPairs = 300; // two chunks
-
-    /// Stops at the given checkpoint.
-    class StoppingContext final : public RunContext {
-    public:
-        explicit StoppingContext(int stopAt)
-            : m_left(stopAt)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
 
     /// Names of all metrics that this part computes, without those that need a model.
     std::vector<std::string> ownMetrics()

@@ -9,6 +9,7 @@
 #include "core/store/pair_store.h"
 #include "core/store/run_store.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +24,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    const fs::path kGolden = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/minigpt4/latest";
+    const fs::path kGolden = fs::path(sourceDir()) / "tests/golden/data/minigpt4/latest";
 
     /// Collects what the job shows as its curve.
     class CurveContext final : public RunContext {

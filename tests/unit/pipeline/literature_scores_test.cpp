@@ -4,6 +4,7 @@
 #include "core/store/column_store.h"
 #include "core/store/feature_store.h"
 #include "core/store/pair_store.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -19,29 +20,9 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr std::int64_t kPairs = 300; // two chunks
+    constexpr std::int64_t kLiteraturePairs = 300; // two chunks
     const std::vector<std::string> kAll{
         "perplexity", "ifd", "vlm-loss", "vlm-gain", "el2n", "grand", "prism", "semdedup", "kcenter"};
-
-    /// Stops at the given checkpoint.
-    class StoppingContext final : public RunContext {
-    public:
-        explicit StoppingContext(int stopAt)
-            : m_left(stopAt)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
 
     class LiteratureScores : public testing::Test {
     protected:
@@ -50,7 +31,7 @@ namespace {
             base = fs::temp_directory_path() / ("winnow-literature-" + std::to_string(::getpid()));
             fs::remove_all(base);
             NullContext quiet;
-            makeDemo({.folder = base / "made", .pairs = kPairs, .seed = 11}, quiet);
+            makeDemo({.folder = base / "made", .pairs = kLiteraturePairs, .seed = 11}, quiet);
         }
         static void TearDownTestSuite() { fs::remove_all(base); }
         void SetUp() override
@@ -88,7 +69,7 @@ namespace {
         for (const char* name : {"perplexity", "ifd", "llm-loss", "llm-loss.alone", "vlm-loss", "vlm-loss.blind",
                  "vlm-gain", "el2n", "grand", "prism", "semdedup", "kcenter", "kcenter.radius"}) {
             const auto values = column(name);
-            ASSERT_EQ(values.size(), std::size_t(kPairs)) << name;
+            ASSERT_EQ(values.size(), std::size_t(kLiteraturePairs)) << name;
             EXPECT_TRUE(std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) << name;
             EXPECT_GT(std::set<double>(values.begin(), values.end()).size(), 20u) << name;
             EXPECT_FALSE(describeMetric(name).source.empty()) << name;
@@ -97,7 +78,7 @@ namespace {
                    perplexity = column("perplexity"), seen = column("vlm-loss"), blind = column("vlm-loss.blind"),
                    gain = column("vlm-gain"), el2n = column("el2n");
         auto ranks = column("kcenter");
-        for (std::size_t i = 0; i < std::size_t(kPairs); ++i) {
+        for (std::size_t i = 0; i < std::size_t(kLiteraturePairs); ++i) {
             EXPECT_DOUBLE_EQ(perplexity[i], std::exp(loss[i]));
             EXPECT_DOUBLE_EQ(ifd[i], loss[i] / alone[i]);
             EXPECT_DOUBLE_EQ(gain[i], blind[i] - seen[i]);
@@ -115,7 +96,7 @@ namespace {
         const auto again = score(metrics);
         for (const auto& [name, report] : again.details.items()) {
             EXPECT_EQ(report.at("scored"), 0) << name;
-            EXPECT_EQ(report.at("already"), kPairs) << name;
+            EXPECT_EQ(report.at("already"), kLiteraturePairs) << name;
         }
     }
 
@@ -167,7 +148,7 @@ namespace {
         score({"vlm-loss"});
         auto project = store::Project::open(folder);
         const auto kept = store::FeatureStore(project).load("vlm-tokens");
-        EXPECT_EQ(kept->rowCount(), kPairs);
+        EXPECT_EQ(kept->rowCount(), kLiteraturePairs);
         EXPECT_TRUE(kept->isValid(0));
         const auto when = fs::last_write_time(folder / "vectors" / "vlm-tokens.safetensors");
         score({"el2n", "prism"});

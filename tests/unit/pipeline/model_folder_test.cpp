@@ -5,6 +5,7 @@
 #include "core/pipeline/model_files.h"
 #include "core/pipeline/model_registry.h"
 #include "core/pipeline/recommended_models.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -227,6 +228,17 @@ namespace {
         EXPECT_THAT(purposeOf("reward"), HasSubstr("metrics reward"));
         EXPECT_THAT(purposeOf("llm"), HasSubstr("llm-text"));
         EXPECT_THAT(purposeOf("vlm"), HasSubstr("fine-tuning"));
+    }
+
+    TEST_F(ModelFolder, ALanguageModelMayBringTokenizerJsonAlone)
+    {
+        for (const char* file : {"config.json", "model.safetensors"})
+            std::filesystem::copy(
+                findResources() / "demo/llm" / file, folder / file, std::filesystem::copy_options::overwrite_existing);
+        EXPECT_THAT(checkModel(folder).about, HasSubstr("tokenizer"));
+        std::filesystem::copy(std::filesystem::path(sourceDir()) / "tests/golden/data/tokenizer_json/llama.json",
+            folder / "tokenizer.json");
+        EXPECT_TRUE(checkModel(folder).ok) << checkModel(folder).about;
     }
 
     TEST_F(ModelFolder, AnUnfinishedDownloadIsNoModel)

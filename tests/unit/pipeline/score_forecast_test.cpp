@@ -19,20 +19,20 @@ namespace {
     /// A project of texts without pictures.
     class Forecast : public testing::Test {
     protected:
-        static constexpr int kPairs = 300;
+        static constexpr int kForecastPairs = 300;
 
         Forecast()
         {
             std::string pattern = (std::filesystem::temp_directory_path() / "winnow-forecast-XXXXXX").string();
             folder = mkdtemp(pattern.data());
             auto project = store::Project::create(folder / "project");
-            std::vector<Pair> pairs(kPairs);
-            for (int i = 0; i < kPairs; ++i) {
+            std::vector<Pair> pairs(kForecastPairs);
+            for (int i = 0; i < kForecastPairs; ++i) {
                 pairs[static_cast<std::size_t>(i)].id.value = std::to_string(i);
                 pairs[static_cast<std::size_t>(i)].response = "a boat on a lake, number " + std::to_string(i);
             }
             store::PairStore store(project);
-            store.addPairs(pairs, store.addImageRoot(folder), std::vector<std::uint8_t>(kPairs));
+            store.addPairs(pairs, store.addImageRoot(folder), std::vector<std::uint8_t>(kForecastPairs));
         }
         ~Forecast() override { std::filesystem::remove_all(folder); }
 
@@ -62,7 +62,7 @@ namespace {
     {
         const auto first = forecast("words");
         EXPECT_EQ(first.column, "words");
-        EXPECT_EQ(first.pairs, kPairs);
+        EXPECT_EQ(first.pairs, kForecastPairs);
         EXPECT_EQ(first.basis, ScoreForecast::Basis::Unknown);
         EXPECT_TRUE(std::isnan(first.seconds()));
         EXPECT_NE(describeForecasts({first}).sentence.find("not measured"), std::string::npos);
@@ -79,14 +79,14 @@ namespace {
         EXPECT_EQ(after.basis, ScoreForecast::Basis::Trial);
         EXPECT_EQ(after.measuredPairs, 16);
         EXPECT_GE(after.seconds(), 0);
-        EXPECT_EQ(after.pairs, kPairs);
+        EXPECT_EQ(after.pairs, kForecastPairs);
     }
 
     TEST_F(Forecast, ARunIsTrustedMoreThanALaterTrial)
     {
         score("words");
         EXPECT_EQ(forecast("words").basis, ScoreForecast::Basis::Run);
-        EXPECT_EQ(forecast("words").measuredPairs, kPairs);
+        EXPECT_EQ(forecast("words").measuredPairs, kForecastPairs);
         EXPECT_EQ(forecast("words").pairs, 0);
         EXPECT_EQ(forecast("words").seconds(), 0);
         score("words", 16);
@@ -98,7 +98,7 @@ namespace {
         score("length");
         const auto published = forecast("length", Mode::Published);
         EXPECT_EQ(published.column, "length.published");
-        EXPECT_EQ(published.pairs, kPairs);
+        EXPECT_EQ(published.pairs, kForecastPairs);
         EXPECT_EQ(published.basis, ScoreForecast::Basis::Unknown);
         EXPECT_EQ(forecast("words", Mode::Published).column, "words"); // it has one reading only
     }

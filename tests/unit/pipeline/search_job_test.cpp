@@ -10,6 +10,7 @@
 #include "core/store/pair_store.h"
 #include "core/store/recipe.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -20,26 +21,6 @@ namespace winnow::pipeline {
 namespace {
 
     namespace fs = std::filesystem;
-
-    /// Stops at the checkpoint of that number, from 0.
-    class StoppingContext final : public RunContext {
-    public:
-        explicit StoppingContext(int stopAt)
-            : m_left(stopAt)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
 
     /// A project of six pairs, one of them without text, and a tiny sentence encoder.
     class Search : public testing::Test {

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/text/bpe.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ namespace {
     protected:
         void SetUp() override
         {
-            const auto vocabulary = fs::path(WINNOW_SHARED_DIR) / "data/tokenizers/clip";
+            const auto vocabulary = fs::path(sharedDir()) / "data/tokenizers/clip";
             if (!fs::exists(folder) || !fs::exists(vocabulary))
                 GTEST_SKIP() << "needs ../shared/golden/clip/pipeline and ../shared/data/tokenizers/clip";
             if (!tokenizer) // takes a second to load; it is never changed
@@ -47,7 +48,7 @@ namespace {
             return out;
         }
 
-        const fs::path folder = fs::path(WINNOW_SHARED_DIR) / "golden/clip/pipeline";
+        const fs::path folder = fs::path(sharedDir()) / "golden/clip/pipeline";
         static void TearDownTestSuite() { tokenizer.reset(); }
 
         static inline std::unique_ptr<text::ClipTokenizer> tokenizer;

@@ -6,6 +6,7 @@
 #include "core/tensor/linalg.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/text/sentencepiece.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,7 @@ namespace {
             return out;
         }
 
-        const fs::path folder = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/llama/text_features";
+        const fs::path folder = fs::path(sourceDir()) / "tests/golden/data/llama/text_features";
         const text::SentencePieceTokenizer tokenizer{folder / "tokenizer.model"};
         const tensor::NamedTensors golden = tensor::loadSafetensors(folder / "golden.safetensors");
         NullContext context;

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/dataset/text_reader.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -88,7 +89,7 @@ namespace {
     /// METHOD 4.4: the published numbers follow "first integer of the first line", not the published code.
     TEST(ParseRating, FollowsThePublishedFile)
     {
-        const std::filesystem::path folder = WINNOW_SHARED_DIR "/data/instructiongpt4";
+        const std::filesystem::path folder = sharedDir() + "/data/instructiongpt4";
         if (!std::filesystem::exists(folder / "gpt4_score_new.json"))
             GTEST_SKIP() << "the published files are not beside this checkout";
         const auto load = [&](const char* name) {

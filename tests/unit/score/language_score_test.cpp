@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/text/tokenizer.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -213,7 +214,7 @@ namespace {
 
     TEST(AnswerLosses, FollowTheReferencesTokenLosses)
     {
-        const auto folder = fs::path(WINNOW_SHARED_DIR) / "golden/llama/mha";
+        const auto folder = fs::path(sharedDir()) / "golden/llama/mha";
         if (!fs::exists(folder))
             GTEST_SKIP() << "needs ../shared/golden/llama/mha";
         const auto golden = tensor::loadSafetensors(folder / "golden.safetensors");

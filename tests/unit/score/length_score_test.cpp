@@ -1,6 +1,7 @@
 #include "core/score/length_score.h"
 
 #include "core/base/json.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -55,7 +56,7 @@ namespace {
 
     TEST(LengthScore, AgreesWithEveryPublishedScore)
     {
-        const auto file = std::filesystem::path(WINNOW_SHARED_DIR) / "data/instructiongpt4/full_score_data.json";
+        const auto file = std::filesystem::path(sharedDir()) / "data/instructiongpt4/full_score_data.json";
         if (!std::filesystem::exists(file))
             GTEST_SKIP() << "needs ../shared/data/instructiongpt4/full_score_data.json";
         const auto rows = json::load(file);

@@ -1,3 +1,4 @@
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include "core/base/error.h"
@@ -17,7 +18,7 @@ namespace {
     protected:
         static std::filesystem::path folder()
         {
-            return std::filesystem::path(WINNOW_SOURCE_DIR) / "tests" / "golden" / "data" / "deberta" / "pipeline";
+            return std::filesystem::path(sourceDir()) / "tests" / "golden" / "data" / "deberta" / "pipeline";
         }
         RewardScorer scorer(RewardScoreOptions options = {}) { return {m_model, m_tokenizer, options}; }
         double scoreOf(const ScoreItem& item, RewardScoreOptions options = {})

@@ -6,6 +6,7 @@
 #include "core/models/sentence_encoder.h"
 #include "core/tensor/linalg.h"
 #include "core/text/tokenizer_json.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +36,7 @@ namespace {
         int m_count = 0;
     };
 
-    const fs::path kMiniLm = fs::path(WINNOW_SHARED_DIR) / "data/minilm-l6-v2";
+    const fs::path kMiniLm = fs::path(sharedDir()) / "data/minilm-l6-v2";
 
     /// A tiny encoder, at random, with the small WordPiece tokenizer of the golden files.
     class Sentences : public testing::Test {
@@ -55,7 +56,7 @@ namespace {
         }
         SentenceEmbedder embedder(SentenceEmbedderOptions options = {}) const { return {encoder, tokenizer, options}; }
 
-        const text::JsonTokenizer tokenizer{fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/tokenizer_json/bert.json"};
+        const text::JsonTokenizer tokenizer{fs::path(sourceDir()) / "tests/golden/data/tokenizer_json/bert.json"};
         models::SentenceEncoder encoder;
         NullContext context;
     };

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/score/gradient_score.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/places.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +18,7 @@ namespace {
     namespace fs = std::filesystem;
     using Measure = VisionLanguageMeasure;
 
-    const fs::path kGolden = fs::path(WINNOW_SHARED_DIR) / "golden/minigpt4/latest";
+    const fs::path kGolden = fs::path(sharedDir()) / "golden/minigpt4/latest";
 
     std::vector<char> allAnswer(std::size_t count) { return std::vector<char>(count, 1); }
 

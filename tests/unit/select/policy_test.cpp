@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/base/safetensors.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -290,7 +291,7 @@ namespace {
 
     TEST(SelectionPlan, PublishedScoresGiveThePublishedChoice)
     {
-        const auto folder = std::filesystem::path(WINNOW_SHARED_DIR) / "golden/selector/published";
+        const auto folder = std::filesystem::path(sharedDir()) / "golden/selector/published";
         if (!std::filesystem::exists(folder))
             GTEST_SKIP() << "needs ../shared/golden/selector";
         const safetensors::Reader file(folder / "golden.safetensors");

@@ -143,6 +143,15 @@ namespace {
         EXPECT_THAT(refusal("metric", "clip score"), HasSubstr("run a needs that"));
     }
 
+    TEST_F(Items, ANewNameOfASpaceKeepsItFromBeingPurged)
+    {
+        renameItem(project, "feature", "clip-image", "pictures");
+        trashItem(project, "feature", "pictures");
+        EXPECT_THAT(refusal("feature", "pictures"), HasSubstr("clustering k was made in it"));
+        restoreItem(project, "feature", "pictures");
+        EXPECT_THAT(project.verify(), IsEmpty());
+    }
+
     TEST_F(Items, AllOfOneNameArePurgedTogether)
     {
         for (int i = 0; i < 3; ++i) {

@@ -1,5 +1,6 @@
 #include "core/store/judge_store.h"
 
+#include "tests/support/places.h"
 #include "tests/unit/store/scratch.h"
 
 #include <gmock/gmock.h>
@@ -90,7 +91,7 @@ namespace {
         Scratch scratch;
         std::filesystem::create_directories(scratch / "p");
         std::filesystem::copy_file(
-            WINNOW_SOURCE_DIR "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
+            sourceDir() + "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
         auto project = Project::open(scratch / "p");
         JudgeStore store(project);
         const auto number = store.beginSpend("s", "m", "score");

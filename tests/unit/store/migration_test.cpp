@@ -14,6 +14,7 @@
 #include "core/store/selector_store.h"
 #include "core/store/verification.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/places.h"
 #include "tests/unit/store/child.h"
 #include "tests/unit/store/scratch.h"
 
@@ -34,7 +35,7 @@ namespace {
     constexpr int kFirstVersion = 1;
     constexpr int kStoredVersions = 7;
     constexpr std::int64_t kStride = 17; ///< of the operations that are broken; each version begins at another one
-    const fs::path kFixtures = WINNOW_SOURCE_DIR "/tests/unit/store/fixtures";
+    const fs::path kFixtures = sourceDir() + "/tests/unit/store/fixtures";
 
     /// The project as that version left it, with the files beside it.
     void makeOldProject(const fs::path& folder, int version)

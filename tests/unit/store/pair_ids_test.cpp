@@ -77,13 +77,13 @@ namespace {
         PairStore other(project);
         expectAllThere(other);
         const bool isDone = store.indexSomeIds();
+        EXPECT_TRUE(isDone || indexed(project) > 1);
         expectAllThere(other);
         PairStore afterRestart(project); // goes on, whatever the first step left
         while (!afterRestart.indexSomeIds()) { }
         EXPECT_EQ(indexed(project), 40'001);
         expectAllThere(store);
         expectAllThere(other);
-        EXPECT_TRUE(isDone || indexed(project) > 0);
         EXPECT_EQ(add(other, pairs, IdIndexing::Later).skippedIdentical, 40'000);
         EXPECT_TRUE(other.indexSomeIds());
     }

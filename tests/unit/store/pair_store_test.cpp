@@ -1,6 +1,7 @@
 #include "core/store/pair_store.h"
 
 #include "core/base/error.h"
+#include "core/store/relink.h"
 #include "tests/unit/store/scratch.h"
 
 #include <fstream>
@@ -141,6 +142,26 @@ namespace {
         EXPECT_THAT(store.searchText("new/c.jpg"), ElementsAre(3));
         EXPECT_TRUE(store.searchText("old/c.jpg").empty());
         EXPECT_EQ((*project.loadColumns()->imageMissing)[2], 1);
+    }
+
+    TEST_F(PairStoreTest, ARelinkThatWasBrokenOffGoesOn)
+    {
+        fs::create_directories(scratch / "new");
+        std::vector<Pair> pairs;
+        for (int i = 0; i < 1200; ++i) { // three batches
+            pairs.push_back(makePair("p" + std::to_string(i)));
+            std::ofstream(scratch / ("new/p" + std::to_string(i) + ".jpg")) << "x";
+        }
+        store.addPairs(pairs, store.addImageRoot(scratch / "old"), std::vector<std::uint8_t>(1200, 1));
+        struct Stopped { };
+        const auto stop = [](std::int64_t, std::int64_t) { throw Stopped(); };
+        EXPECT_THROW(relinkPictures(project, scratch / "old", scratch / "new", stop), Stopped);
+        const auto left = previewRelink(project, scratch / "old", scratch / "new");
+        EXPECT_EQ(left.pairs, 700);
+        EXPECT_EQ(left.found, 700);
+        relinkPictures(project, scratch / "old", scratch / "new");
+        EXPECT_TRUE(missingPictures(project, 10).empty());
+        EXPECT_EQ(previewRelink(project, scratch / "old", scratch / "new").pairs, 0);
     }
 
     TEST_F(PairStoreTest, SearchIsTheSameBeforeWhileAndAfterIndexing)

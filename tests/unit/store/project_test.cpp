@@ -7,6 +7,7 @@
 #include "core/store/run_store.h"
 #include "core/store/schema.h"
 #include "core/store/selection_store.h"
+#include "tests/support/places.h"
 #include "tests/unit/store/child.h"
 #include "tests/unit/store/scratch.h"
 
@@ -112,7 +113,7 @@ namespace {
     {
         Scratch scratch;
         fs::create_directories(scratch / "p");
-        fs::copy_file(WINNOW_SOURCE_DIR "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
+        fs::copy_file(sourceDir() + "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
         expectCode([&] { Project::open(scratch / "p", Access::ReadOnly); }, ErrorCode::Unsupported, "older version");
         auto project = Project::open(scratch / "p");
         EXPECT_THAT(project.verify(), IsEmpty());
@@ -138,7 +139,7 @@ namespace {
     {
         Scratch scratch;
         fs::create_directories(scratch / "p");
-        fs::copy_file(WINNOW_SOURCE_DIR "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
+        fs::copy_file(sourceDir() + "/tests/unit/store/fixtures/version1.winnow", scratch / "p/project.winnow");
         Database other(scratch / "p/project.winnow", OpenMode::ReadWrite);
         other.execute("PRAGMA journal_mode = WAL");
         other.number("SELECT count(*) FROM pair");

@@ -4,6 +4,7 @@
 #include "core/tensor/safetensors_io.h"
 #include "core/tensor/torch_archive.h"
 #include "core/tensor/weight_file.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -195,7 +196,7 @@ TEST_F(WeightFileTest, NothingThatMutationMakesOfAHeaderCrashes)
 
 TEST_F(WeightFileTest, PublishedFilesAreRead)
 {
-    const fs::path shared(WINNOW_SHARED_DIR);
+    const fs::path shared(sharedDir());
     if (!fs::exists(shared / "golden"))
         GTEST_SKIP() << "the shared folder is not beside this checkout";
     const WeightFile bin(shared / "golden/llama/mha/sharded_bin"),

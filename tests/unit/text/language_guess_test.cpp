@@ -1,6 +1,7 @@
 #include "core/text/language_guess.h"
 
 #include "core/text/language_profiles.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -107,7 +108,7 @@ namespace {
 
     TEST(LanguageGuess, HumanCaptionsAreEnglish)
     {
-        const auto path = std::filesystem::path(WINNOW_SHARED_DIR) / "data/flickr8k-400/captions.txt";
+        const auto path = std::filesystem::path(sharedDir()) / "data/flickr8k-400/captions.txt";
         if (!std::filesystem::exists(path))
             GTEST_SKIP() << "needs ../shared/data/flickr8k-400";
         std::ifstream in(path);

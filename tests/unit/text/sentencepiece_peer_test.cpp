@@ -2,6 +2,7 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/text/sentencepiece.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 #include <sentencepiece_processor.h>
@@ -26,7 +27,7 @@ namespace {
         std::vector<std::string> out{"", " ", "  two  blanks ", "\xFF\xC3 broken", "a\xF0\x9F", "\xE2\x96\x81 lower",
             "<0x41>", "x<s>y</s>", std::string("nul\0inside", 10), "…﷽ﬁ①㎏ｶﾞ", std::string(3000, 'a'),
             "tabs\tand\nlines\r\n"};
-        const auto cases = fs::path(WINNOW_SHARED_DIR) / "golden/tokenizers/llama_sentencepiece.json";
+        const auto cases = fs::path(sharedDir()) / "golden/tokenizers/llama_sentencepiece.json";
         if (fs::exists(cases))
             for (const Json all = json::load(cases); const auto& entry : all.at("cases"))
                 out.push_back(entry.at("text").get<std::string>());
@@ -71,7 +72,7 @@ namespace {
 
     void expectPeerAgreesOnShared(const std::string& name)
     {
-        const auto model = fs::path(WINNOW_SHARED_DIR) / name;
+        const auto model = fs::path(sharedDir()) / name;
         if (!fs::exists(model))
             GTEST_SKIP() << "the shared folder is not beside this checkout";
         expectPeerAgrees(model);
@@ -126,12 +127,12 @@ TEST(SentencePiecePeer, SmallDebertaVocabularyAgrees)
 TEST(SentencePiecePeer, EmbeddedVocabulariesAgree)
 {
     for (const char* name : {"reward/spm.model", "llm/tokenizer.model"})
-        expectPeerAgrees(fs::path(WINNOW_SOURCE_DIR) / "resources" / "demo" / name);
+        expectPeerAgrees(fs::path(sourceDir()) / "resources" / "demo" / name);
 }
 
 TEST(SentencePiecePeer, PairsOfTheRealDebertaAreFramedByItsSpecialTokens)
 {
-    const auto model = fs::path(WINNOW_SHARED_DIR) / "data/deberta-v3-spm/spm.model";
+    const auto model = fs::path(sharedDir()) / "data/deberta-v3-spm/spm.model";
     if (!fs::exists(model))
         GTEST_SKIP() << "the shared folder is not beside this checkout";
     const SentencePieceTokenizer tokenizer(model);

@@ -3,6 +3,7 @@
 #include "core/base/random.h"
 #include "core/text/prompt.h"
 #include "core/text/sentencepiece.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +49,7 @@ namespace {
         }
 
         fs::path modelPath() const { return m_folder / "tokenizer.model"; }
-        fs::path sharedFile(const std::string& name) const { return fs::path(WINNOW_SHARED_DIR) / name; }
+        fs::path sharedFile(const std::string& name) const { return fs::path(sharedDir()) / name; }
 
         fs::path m_folder;
     };

@@ -9,6 +9,7 @@
 #include "core/text/sentencepiece.h"
 #include "core/text/sentencepiece_model.h"
 #include "core/text/tokenizer_folder.h"
+#include "tests/support/places.h"
 #include "tests/unit/text/tokenizer_files.h"
 
 #include <gtest/gtest.h>
@@ -23,8 +24,8 @@ namespace {
 
     using Ids = std::vector<std::int64_t>;
 
-    const fs::path kFiles = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/tokenizer_json";
-    const fs::path kShared = fs::path(WINNOW_SHARED_DIR);
+    const fs::path kFiles = fs::path(sourceDir()) / "tests/golden/data/tokenizer_json";
+    const fs::path kShared = fs::path(sharedDir());
 
     /// Every text of the folder against what the reference made of it.
     void expectReference(
@@ -142,7 +143,7 @@ TEST_F(TokenizerJson, FolderLoadsWhatItHasAndASentencePieceModelGoesFirst)
     file::writeAtomically(folder() / "tokenizer.json", file::readAll(kFiles / "llama.json"));
     ASSERT_TRUE(hasTokenizer(folder()));
     EXPECT_EQ(loadTokenizer(folder())->encode("a text"), JsonTokenizer(kFiles / "llama.json").encode("a text"));
-    const auto model = fs::path(WINNOW_SOURCE_DIR) / "tests/golden/data/llama/text_features/tokenizer.model";
+    const auto model = fs::path(sourceDir()) / "tests/golden/data/llama/text_features/tokenizer.model";
     file::writeAtomically(folder() / "tokenizer.model", file::readAll(model));
     EXPECT_EQ(loadTokenizer(folder())->encode("a text"), SentencePieceTokenizer(model).encode("a text"));
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ namespace {
 
     TEST(Optimizer, FollowsPyTorchsAdamW)
     {
-        const auto file = std::filesystem::path(WINNOW_SHARED_DIR) / "golden/optim/golden.safetensors";
+        const auto file = std::filesystem::path(sharedDir()) / "golden/optim/golden.safetensors";
         if (!std::filesystem::exists(file))
             GTEST_SKIP() << "needs ../shared/golden/optim";
         const auto golden = tensor::loadSafetensors(file);

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/tensor/safetensors_io.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,7 @@ namespace {
 
     TEST(Schedule, FollowsTheReferenceTo1e12)
     {
-        const std::filesystem::path folder = std::filesystem::path(WINNOW_SHARED_DIR) / "golden/optim";
+        const std::filesystem::path folder = std::filesystem::path(sharedDir()) / "golden/optim";
         if (!std::filesystem::exists(folder))
             GTEST_SKIP() << "needs ../shared/golden/optim";
         const auto golden = tensor::loadSafetensors(folder / "golden.safetensors");

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/text/tokenizer.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    const fs::path kGolden = fs::path(WINNOW_SHARED_DIR) / "golden/minigpt4/latest";
+    const fs::path kGolden = fs::path(sharedDir()) / "golden/minigpt4/latest";
 
     /// The token ids that the reference wrote down for its texts.
     class RecordedTokenizer final : public text::Tokenizer {
