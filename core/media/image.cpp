@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/media/image_header.h"
+#include "core/media/jpeg.h"
 #include "core/media/picture_file.h"
 #include "core/media/transform.h"
 
@@ -65,6 +66,15 @@ namespace {
         return image;
     }
 
+    /// `reduction` is 1, 2, 4 or 8; pictures that are no JPEG take 1.
+    Image decode(std::span<const std::byte> bytes, std::string_view what, const ImageHeader& header, int reduction)
+    {
+        if (header.format == ImageFormat::Jpeg)
+            if (auto image = decodeJpeg(bytes, reduction))
+                return std::move(*image);
+        return toImage(decodeBgr(bytes, what, header, reduction));
+    }
+
     /// The picture as a viewer shows it, given EXIF orientation 1 … 8 (5 … 8 swap the sides).
     Image turned(Image image, int orientation)
     {
@@ -123,22 +133,10 @@ namespace {
         return out;
     }
 
-    std::string encode(const Image& image, const char* ending, const std::vector<int>& parameters)
+    void requireWhole(const Image& image)
     {
         require(image.width > 0 && image.height > 0 && image.rgb.size() == std::size_t(3) * image.width * image.height,
             ErrorCode::InvalidInput, "cannot encode an empty picture");
-        const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
-        cv::Mat bgr;
-        std::vector<unsigned char> bytes;
-        try {
-            cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-            cv::imencode(ending, bgr, bytes, parameters);
-        } catch (const cv::Exception& e) {
-            throw Error(ErrorCode::InvalidInput,
-                text::join(
-                    "cannot encode a picture of ", image.width, " x ", image.height, " as ", ending, ": ", e.err));
-        }
-        return std::string(bytes.begin(), bytes.end());
     }
 
 } // namespace
@@ -156,7 +154,7 @@ ImageSize readImageSize(const std::filesystem::path& path) { return readImageHea
 Image decodeImage(const std::filesystem::path& path, const DecodeOptions& options)
 {
     const Opened opened = openPicture(path, options);
-    Image image = toImage(decodeBgr(asBytes(opened.content), path.string(), opened.header, 1));
+    Image image = decode(asBytes(opened.content), path.string(), opened.header, 1);
     return options.applyExif ? turned(std::move(image), opened.header.orientation) : image;
 }
 
@@ -168,7 +166,7 @@ Image decodeImage(std::span<const std::byte> bytes, std::string_view what, const
     const ImageHeader header = parseHeader(raw, what);
     checkSize(header, what, options);
     checkComplete(raw, header, what);
-    Image image = toImage(decodeBgr(bytes, what, header, 1));
+    Image image = decode(bytes, what, header, 1);
     return options.applyExif ? turned(std::move(image), header.orientation) : image;
 }
 
@@ -181,7 +179,7 @@ static Image decodeShrunk(const std::filesystem::path& path, int side, int least
     int reduction = 1;
     while (opened.header.format == ImageFormat::Jpeg && reduction < 8 && longer / (2 * reduction) >= least)
         reduction *= 2;
-    Image image = toImage(decodeBgr(asBytes(opened.content), path.string(), opened.header, reduction));
+    Image image = decode(asBytes(opened.content), path.string(), opened.header, reduction);
     const int longerNow = std::max(image.width, image.height);
     if (longerNow > side) {
         const auto scaled = [&](int length) {
@@ -200,9 +198,24 @@ std::string encodeJpeg(const Image& image, int quality)
 {
     require(quality >= 1 && quality <= 100, ErrorCode::InvalidInput,
         text::join("JPEG quality ", quality, " is not 1 to 100"));
-    return encode(image, ".jpg", {cv::IMWRITE_JPEG_QUALITY, quality});
+    requireWhole(image);
+    return encodeJpegAt(image, quality);
 }
 
-std::string encodePng(const Image& image) { return encode(image, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6}); }
+std::string encodePng(const Image& image)
+{
+    requireWhole(image);
+    const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
+    std::vector<unsigned char> bytes;
+    try {
+        cv::Mat bgr;
+        cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+        cv::imencode(".png", bgr, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6});
+    } catch (const cv::Exception& e) {
+        throw Error(ErrorCode::InvalidInput,
+            text::join("cannot encode a picture of ", image.width, " x ", image.height, " as PNG: ", e.err));
+    }
+    return std::string(bytes.begin(), bytes.end());
+}
 
 } // namespace winnow::media
