@@ -70,7 +70,7 @@ namespace {
     Image decode(std::span<const std::byte> bytes, std::string_view what, const ImageHeader& header, int reduction)
     {
         if (header.format == ImageFormat::Jpeg)
-            if (auto image = decodeJpeg(bytes, reduction))
+            if (auto image = decodeJpeg(bytes, header.size, reduction))
                 return std::move(*image);
         return toImage(decodeBgr(bytes, what, header, reduction));
     }

@@ -9,7 +9,7 @@
 
 namespace winnow::media {
 
-std::optional<Image> decodeJpeg(std::span<const std::byte> bytes, int reduction)
+std::optional<Image> decodeJpeg(std::span<const std::byte> bytes, const ImageSize& expected, int reduction)
 {
     const std::unique_ptr<void, int (*)(tjhandle)> decoder(tjInitDecompress(), tjDestroy);
     if (!decoder)
@@ -18,6 +18,7 @@ std::optional<Image> decodeJpeg(std::span<const std::byte> bytes, int reduction)
     const auto size = static_cast<unsigned long>(bytes.size());
     int width = 0, height = 0, sampling = 0, colours = 0;
     if (tjDecompressHeader3(decoder.get(), data, size, &width, &height, &sampling, &colours) != 0
+        || ImageSize{width, height} != expected
         || (colours != TJCS_YCbCr && colours != TJCS_GRAY && colours != TJCS_RGB))
         return std::nullopt;
     const tjscalingfactor scale{1, reduction};

@@ -13,8 +13,9 @@ namespace winnow::media {
 // row exchange of red and blue around it that took longer than the decoding (decision 0024).
 
 /// A JPEG decoded at 1, 1/2, 1/4 or 1/8 of its size (sides rounded up), as it lies in the file: EXIF is not applied.
-/// Nothing for what is damaged or not made of grey, YCbCr or RGB.
-std::optional<Image> decodeJpeg(std::span<const std::byte> bytes, int reduction);
+/// Nothing for what is damaged, not made of grey, YCbCr or RGB, or not of the size that was found in its header before
+/// (and held against the limits).
+std::optional<Image> decodeJpeg(std::span<const std::byte> bytes, const ImageSize& size, int reduction);
 
 /// Colours at half the resolution (4:2:0). Throws Error(InvalidInput).
 std::string encodeJpegAt(const Image& image, int quality);

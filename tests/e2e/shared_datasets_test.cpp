@@ -90,8 +90,10 @@ namespace {
                 run({"export", "p", file, "--selection", "best", "--format", format, "--json"}).json();
             EXPECT_NEAR(exported["pairs"].get<double>(), double(chosen), 1) << format;
         }
-        const std::string copies = set.hasPictures ? "copy" : "none";
-        run({"export", "p", "copy.json", "--selection", "all", "--format", "llava", "--images", copies});
+        std::vector<std::string> copy{"export", "p", "copy.json", "--selection", "all", "--format", "llava"};
+        if (set.hasPictures)
+            copy.push_back("--copy-images");
+        run(copy);
         run({"new", "q"});
         EXPECT_EQ(run({"import", "q", "copy.json", "--json"}).json()["added"], set.pairs);
         const auto again = pairs("q");

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/evaluate/task.h"
 #include "core/media/image.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -63,26 +64,6 @@ namespace {
         for (const auto& [image, counts] : answers)
             EXPECT_EQ(counts, (std::map<std::string, int>{{"no", 1}, {"yes", 1}}));
     }
-
-    /// Stops at the n-th checkpoint.
-    class StoppingContext final : public RunContext {
-    public:
-        explicit StoppingContext(int after)
-            : m_left(after)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
 
     TEST_F(DemoProject, StoppedHalfwayItGoesOnToTheSameEnd)
     {

@@ -8,6 +8,7 @@
 #include "core/demo/reward.h"
 #include "core/demo/stages.h"
 #include "core/demo/vocabulary.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -53,29 +54,10 @@ namespace {
         return torch::cat({line->weight.detach().flatten(), line->bias.detach()});
     }
 
-    class StopAtStep final : public RunContext {
-    public:
-        explicit StopAtStep(int step)
-            : m_left(step)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
-
     TEST_F(Pretraining, AStoppedLoopGoesOnToTheSameBits)
     {
         const auto whole = fitLine(m_folder / "whole", m_context);
-        StopAtStep stop(150);
+        StoppingContext stop(150);
         EXPECT_THROW(fitLine(m_folder / "halves", stop), Cancelled);
         EXPECT_TRUE(torch::equal(whole, fitLine(m_folder / "halves", m_context)));
         EXPECT_NEAR(whole[0].item<double>(), 2, 0.3);
@@ -139,7 +121,7 @@ namespace {
                 + file::sha256OfFile(options.outDir / "reward" / "spm.model");
         };
         const auto whole = train("one", m_context);
-        StopAtStep stop(2);
+        StoppingContext stop(2);
         EXPECT_THROW(train("two", stop), Cancelled);
         EXPECT_EQ(train("two", m_context), whole);
     }

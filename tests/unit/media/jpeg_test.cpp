@@ -49,7 +49,7 @@ namespace {
                 const int modes[] = {cv::IMREAD_COLOR, cv::IMREAD_REDUCED_COLOR_2, cv::IMREAD_REDUCED_COLOR_4,
                     cv::IMREAD_REDUCED_COLOR_8};
                 for (int i = 0; i < 4; ++i) {
-                    const auto got = decodeJpeg(asBytes(ours), 1 << i);
+                    const auto got = decodeJpeg(asBytes(ours), {width, height}, 1 << i);
                     ASSERT_TRUE(got);
                     const auto bgr = cv::imdecode(theirs, modes[i] | cv::IMREAD_IGNORE_ORIENTATION);
                     ASSERT_EQ(std::pair(got->width, got->height), std::pair(bgr.cols, bgr.rows));
@@ -62,7 +62,7 @@ namespace {
     {
         std::vector<unsigned char> grey;
         cv::imencode(".jpg", cv::Mat(20, 30, CV_8UC1, cv::Scalar(100)), grey);
-        const auto got = decodeJpeg(std::as_bytes(std::span(grey)), 1);
+        const auto got = decodeJpeg(std::as_bytes(std::span(grey)), {30, 20}, 1);
         ASSERT_TRUE(got);
         EXPECT_EQ(got->width, 30);
         EXPECT_EQ(got->rgb[0], got->rgb[2]);
@@ -73,9 +73,11 @@ namespace {
     {
         Random random(2, "jpeg");
         const auto whole = encodeJpegAt(scene(64, 64, random), 80);
-        EXPECT_FALSE(decodeJpeg(asBytes("no picture"), 1));
-        EXPECT_FALSE(decodeJpeg(asBytes(whole.substr(0, whole.size() / 2)), 1));
-        EXPECT_FALSE(decodeJpeg({}, 1));
+        EXPECT_FALSE(decodeJpeg(asBytes("no picture"), {64, 64}, 1));
+        EXPECT_FALSE(decodeJpeg(asBytes(whole.substr(0, whole.size() / 2)), {64, 64}, 1));
+        EXPECT_FALSE(decodeJpeg({}, {64, 64}, 1));
+        EXPECT_FALSE(decodeJpeg(asBytes(whole), {64, 65}, 1));
+        EXPECT_TRUE(decodeJpeg(asBytes(whole), {64, 64}, 1));
         EXPECT_THROW(encodeJpegAt(Image(), 80), Error);
     }
 

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "tests/support/stopping_context.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,25 +57,6 @@ namespace {
         out.maxSteps = 15;
         return out;
     }
-
-    class StopAt final : public RunContext {
-    public:
-        explicit StopAt(int checkpoint)
-            : m_left(checkpoint)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_left;
-    };
 
     class SelectorValidityTest : public testing::Test {
     protected:
@@ -165,7 +147,7 @@ namespace {
                 EXPECT_EQ(first.pValue, second.pValue);
                 EXPECT_EQ(first.importances[2].importance, second.importances[2].importance);
                 EXPECT_EQ(first.predicted.size(), 6u);
-                StopAt stop(3);
+                StoppingContext stop(3);
                 EXPECT_THROW(measure(stop), Cancelled);
             }
     }
