@@ -36,7 +36,6 @@ namespace winnow::ui {
 
 namespace {
 
-    constexpr int kFewestModeLetters = 12;
     constexpr std::size_t kSparklineBins = 24;
     constexpr int kStripHeight = 190;
 
@@ -239,8 +238,7 @@ QLayout* SelectPage::makeHeader(QWidget* panel)
     m_mode->setAccessibleName(tr("Rule"));
     m_mode->addItem(tr("Corrected (recommended)"), false);
     m_mode->addItem(tr("As published"), true);
-    m_mode->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the summary beside it is longer
-    m_mode->setMinimumContentsLength(kFewestModeLetters);
+    m_mode->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_mode->setToolTip(
         tr("As published repeats the paper's rule to the letter: raw scores cut to whole numbers and its own quotas"));
     m_both = new QPushButton(panel);
