@@ -170,8 +170,8 @@ Project Project::open(const std::filesystem::path& folder, Access access)
         migrate(database);
         checkSchema(database);
     }
-    if (mode == OpenMode::ReadWrite)
-        database.execute("PRAGMA journal_mode = WAL");
+    if (mode == OpenMode::ReadWrite) // as migrate(): until the file is in WAL each step is flushed
+        database.execute("PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     return Project(std::move(state));
 }
 
