@@ -102,12 +102,13 @@ namespace {
                 putFromArchive(from, to);
                 return;
             }
-            if (fs::exists(to) && fs::equivalent(from, to))
+            const bool isCopy = m_options.images == ImageCopies::Copy;
+            if (fs::exists(to) && fs::equivalent(from, to) && (!isCopy || isSamePath(from, to)))
                 return;
             if (!fs::is_regular_file(from))
                 throw fs::filesystem_error("place", from, std::make_error_code(std::errc::no_such_file_or_directory));
             fs::remove(to); // it may be a link to somebody's original, which must not be written through
-            if (m_options.images == ImageCopies::Copy) {
+            if (isCopy) {
                 fs::copy_file(from, to);
                 return;
             }
@@ -115,6 +116,12 @@ namespace {
             fs::create_hard_link(from, to, refused);
             if (refused)
                 fs::create_symlink(fs::absolute(from), to);
+        }
+
+        /// One file under one name, not two names of it.
+        static bool isSamePath(const fs::path& from, const fs::path& to)
+        {
+            return from.filename() == to.filename() && fs::equivalent(from.parent_path() / ".", to.parent_path() / ".");
         }
 
         void putFromArchive(const fs::path& from, const fs::path& to) const

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "tests/support/stopping_context.h"
 #include "tests/unit/dataset/test_folder.h"
 
 #include <gmock/gmock.h>
@@ -167,6 +168,20 @@ namespace {
                 {{pair("1", "a.jpg", "", "x"), {}}});
         EXPECT_EQ(file::readAll(folder() / "out/images/a.jpg"), "second");
         EXPECT_EQ(file::readAll(folder() / "first/a.jpg"), "first");
+        // A copy of what was linked before is a file of its own; a picture that lies in its place stays.
+        for (const auto images : {ImageCopies::Link, ImageCopies::Copy})
+            run({.out = folder() / "own/data.json",
+                    .format = "llava",
+                    .images = images,
+                    .locate = under(folder() / "first")},
+                {{pair("1", "a.jpg", "", "x"), {}}});
+        EXPECT_FALSE(std::filesystem::equivalent(folder() / "first/a.jpg", folder() / "own/images/a.jpg"));
+        run({.out = folder() / "own/data.json",
+                .format = "llava",
+                .images = ImageCopies::Copy,
+                .locate = under(folder() / "own/images")},
+            {{pair("1", "a.jpg", "", "x"), {}}});
+        EXPECT_EQ(file::readAll(folder() / "own/images/a.jpg"), "first");
     }
 
     TEST_F(Export, PathsOfPicturesNeverLeaveTheFolder)
@@ -193,27 +208,11 @@ namespace {
         EXPECT_EQ(file::readAll(folder() / "out/images/a-2.jpg"), "2");
     }
 
-    /// Stops at the second checkpoint.
-    class StoppingContext final : public RunContext {
-    public:
-        void checkpoint() override
-        {
-            if (++m_count == 2)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_count = 0;
-    };
-
     TEST_F(Export, AStoppedExportLeavesTheOldFile)
     {
         write("out.jsonl", "old");
         std::vector<ExportRow> rows(1000, {pair("1", "", "a", "b"), {}});
-        StoppingContext context;
+        StoppingContext context(1);
         EXPECT_THROW(
             exportPairs(streamOf(rows), {.out = folder() / "out.jsonl", .format = "jsonl"}, context), Cancelled);
         EXPECT_EQ(file::readAll(folder() / "out.jsonl"), "old");

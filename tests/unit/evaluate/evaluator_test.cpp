@@ -6,6 +6,7 @@
 #include "core/tensor/safetensors_io.h"
 #include "core/text/sentencepiece.h"
 #include "tests/support/places.h"
+#include "tests/support/stopping_context.h"
 
 #include <gtest/gtest.h>
 
@@ -40,32 +41,6 @@ namespace {
         std::int64_t beginToken() const override { return 1; }
         std::int64_t endToken() const override { return 2; }
         std::int64_t padToken() const override { return 0; }
-    };
-
-    class CountingContext final : public RunContext {
-    public:
-        explicit CountingContext(int stopAt)
-            : m_left(stopAt)
-        {
-        }
-        void checkpoint() override
-        {
-            if (m_left-- == 0)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t d, std::int64_t t) override
-        {
-            done = d;
-            total = t;
-        }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-        std::int64_t done = 0;
-        std::int64_t total = 0;
-
-    private:
-        int m_left;
     };
 
     /// The tiny MiniGPT-4 of the golden set: what it says is noise, but always the same.
@@ -139,7 +114,7 @@ namespace {
     TEST_F(EvaluatorRuns, AskEveryQuestionOnceAndNameBrokenPictures)
     {
         auto one = evaluator(smallOptions());
-        CountingContext context(1000);
+        StoppingContext context(1000);
         const auto answers = one.run(questions(), "weights", folder / "a.jsonl", context);
         ASSERT_EQ(answers.size(), 8u);
         EXPECT_EQ(context.done, 8);
@@ -158,7 +133,7 @@ namespace {
         const auto whole = file::readAll(folder / "whole.jsonl");
         for (int stop = 0; stop < 12; stop += 2) {
             const auto path = folder / ("stopped" + std::to_string(stop) + ".jsonl");
-            CountingContext stopping(stop);
+            StoppingContext stopping(stop);
             EXPECT_THROW(one.run(questions(), "weights", path, stopping), Cancelled);
             one.run(questions(), "weights", path, quiet);
             EXPECT_EQ(file::readAll(path), whole) << "stopped at checkpoint " << stop;

@@ -123,7 +123,7 @@ namespace {
         NullContext quiet;
         runClipScore(items, first, whole, quiet);
         auto second = scorer();
-        CountingContext stopping(1);
+        StoppingContext stopping(1);
         EXPECT_THROW(runClipScore(items, second, parts, stopping), Cancelled);
         auto third = scorer();
         EXPECT_EQ(runClipScore(items, third, parts, quiet).passedChunks, 1);

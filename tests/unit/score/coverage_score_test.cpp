@@ -246,7 +246,7 @@ namespace {
 
     TEST(KCenterOrder, StopsBetweenPicks)
     {
-        CountingContext stopping(1);
+        StoppingContext stopping(1);
         EXPECT_THROW(kCenterOrder(toTensor(randomRows(200, 3, 10)), {}, stopping), Cancelled);
     }
 

@@ -117,7 +117,7 @@ namespace {
         EXPECT_TRUE(nearestCosines(torch::ones({0, 4}), {}, {}, context).empty());
         EXPECT_THROW(nearestCosines(torch::ones({2, 4}), std::vector<std::int32_t>{0}, {}, context), Error);
         EXPECT_THROW(nearestCosines(torch::ones({1, 4}), std::vector<std::int32_t>{0}, {.probes = 0}, context), Error);
-        CountingContext stopping(0);
+        StoppingContext stopping(0);
         EXPECT_THROW(nearestCosines(torch::ones({2, 4}), std::vector<std::int32_t>{0, 0}, {}, stopping), Cancelled);
     }
 

@@ -342,7 +342,7 @@ namespace {
             });
             book.kept.clear();
             sink = {};
-            CountingContext stopping(stopAt);
+            StoppingContext stopping(stopAt);
             NullContext calm;
             try {
                 runJudgeScore(source, optionsFor(server), net::Secret(kKey), book, sink, stopping);
@@ -361,7 +361,7 @@ namespace {
     {
         LoopbackServer server([](const Received&) { return rating("80"); });
         const MemoryItems source(captions(20), 8);
-        CountingContext context(-1);
+        StoppingContext context(-1);
         runJudgeScore(source, optionsFor(server), {}, book, sink, context);
         EXPECT_EQ(context.done, 20);
         EXPECT_EQ(context.total, 20);

@@ -206,7 +206,7 @@ namespace {
         MemorySink whole, parts;
         LanguageScorer scorer(makeBigrams(kBigrams, kLogit), letters, plain());
         runLanguageScore(items, scorer, whole, quiet);
-        CountingContext stopping(1);
+        StoppingContext stopping(1);
         EXPECT_THROW(runLanguageScore(items, scorer, parts, stopping), Cancelled);
         EXPECT_EQ(runLanguageScore(items, scorer, parts, quiet).passedChunks, 1);
         EXPECT_EQ(parts.scores, whole.scores);

@@ -74,10 +74,10 @@ namespace {
     {
         MemoryItems items({textItem(0, {"a"}), textItem(1, {"bb"}), textItem(2, {"ccc"})}, 1);
         MemorySink sink;
-        CountingContext stopping(2);
+        StoppingContext stopping(2);
         EXPECT_THROW(runWordCount(items, sink, stopping), Cancelled);
         EXPECT_EQ(sink.scores.size(), 2u);
-        CountingContext context(100);
+        StoppingContext context(100);
         const auto report = runWordCount(items, sink, context);
         EXPECT_EQ(report.passedChunks, 2);
         EXPECT_EQ(report.itemCount, 1);

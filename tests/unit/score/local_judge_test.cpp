@@ -149,7 +149,7 @@ namespace {
         LocalJudge judge(model, tokenizer, "{}", Mode::Published);
         const MemoryItems source({pairOf("a"), pairOf("b")}, 2);
         MemorySink sink;
-        CountingContext context(2);
+        StoppingContext context(2);
         EXPECT_THROW(runLocalJudge(source, judge, sink, context), Cancelled);
         EXPECT_TRUE(sink.written.empty());
     }

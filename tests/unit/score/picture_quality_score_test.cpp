@@ -79,10 +79,10 @@ namespace {
         MemoryItems items(all, 80);
         MemorySink sink;
         const std::vector<PictureMeasure> wanted{PictureMeasure::Width};
-        CountingContext stopping(2); // one before the chunk, then one every 32 pictures
+        StoppingContext stopping(2); // one before the chunk, then one every 32 pictures
         EXPECT_THROW(runPictureMeasures(items, wanted, sink, stopping), Cancelled);
         EXPECT_TRUE(sink.scores.empty());
-        CountingContext context(100);
+        StoppingContext context(100);
         runPictureMeasures(items, wanted, sink, context);
         ASSERT_EQ(sink.scores.size(), 80u);
         for (PairRow row = 0; row < 80; ++row)

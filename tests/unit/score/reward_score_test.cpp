@@ -145,7 +145,7 @@ TEST_F(RewardScore, AStoppedRunGoesOnToTheSameNumbers)
     const auto report = runRewardScore(items, one, whole, context);
     EXPECT_EQ(report.scoredCount, 30);
     for (int stopAt = 0; stopAt < 4; ++stopAt) {
-        CountingContext stopping(1);
+        StoppingContext stopping(1);
         EXPECT_THROW(
             {
                 runRewardScore(items, one, halves, stopping);

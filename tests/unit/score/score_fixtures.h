@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/score/scorer.h"
+#include "tests/support/stopping_context.h"
 
 #include <algorithm>
 #include <map>
@@ -56,33 +57,6 @@ public:
     std::map<PairRow, double> scores;
     std::map<PairRow, std::vector<float>> features;
     std::vector<ItemFailure> failures;
-};
-
-/// Stops at the given checkpoint and remembers the progress.
-class CountingContext final : public RunContext {
-public:
-    explicit CountingContext(int stopAt)
-        : m_left(stopAt)
-    {
-    }
-    void checkpoint() override
-    {
-        if (m_left-- == 0)
-            throw Cancelled();
-    }
-    void progress(std::string_view, std::int64_t d, std::int64_t t) override
-    {
-        done = d;
-        total = t;
-    }
-    void metric(std::string_view, double, double) override { }
-    void log(LogLevel, std::string_view) override { }
-
-    std::int64_t done = 0;
-    std::int64_t total = 0;
-
-private:
-    int m_left;
 };
 
 } // namespace winnow::score

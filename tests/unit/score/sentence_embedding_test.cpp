@@ -7,6 +7,7 @@
 #include "core/tensor/linalg.h"
 #include "core/text/tokenizer_json.h"
 #include "tests/support/places.h"
+#include "tests/support/stopping_context.h"
 #include "tests/unit/score/score_fixtures.h"
 
 #include <gtest/gtest.h>
@@ -19,22 +20,6 @@ namespace winnow::score {
 namespace {
 
     namespace fs = std::filesystem;
-
-    /// Stops at the second checkpoint.
-    class StoppingContext final : public RunContext {
-    public:
-        void checkpoint() override
-        {
-            if (++m_count == 2)
-                throw Cancelled();
-        }
-        void progress(std::string_view, std::int64_t, std::int64_t) override { }
-        void metric(std::string_view, double, double) override { }
-        void log(LogLevel, std::string_view) override { }
-
-    private:
-        int m_count = 0;
-    };
 
     const fs::path kMiniLm = fs::path(sharedDir()) / "data/minilm-l6-v2";
 
@@ -101,7 +86,7 @@ namespace {
 
     TEST_F(Sentences, StopBetweenPasses)
     {
-        StoppingContext stopping;
+        StoppingContext stopping(1);
         EXPECT_THROW(
             embedder({.tokensPerPass = 1}).encode({"the", "a model", "files and weights"}, stopping), Cancelled);
     }

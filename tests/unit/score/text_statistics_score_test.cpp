@@ -45,9 +45,9 @@ namespace {
         MemoryItems items({{0, "0", {}, {"a"}}, {1, "1", {}, {"bb"}}, {2, "2", {}, {"ccc"}}}, 1);
         MemorySink sink;
         const std::vector<TextMeasure> wanted{TextMeasure::Characters};
-        CountingContext stopping(1);
+        StoppingContext stopping(1);
         EXPECT_THROW(runTextMeasures(items, wanted, sink, stopping), Cancelled);
-        CountingContext context(100);
+        StoppingContext context(100);
         const auto report = runTextMeasures(items, wanted, sink, context);
         EXPECT_EQ(report.passedChunks, 1);
         EXPECT_EQ(context.done, context.total);

@@ -191,7 +191,7 @@ namespace {
         MemorySink whole, parts;
         auto first = scorer(Measure::Grand);
         runVisionLanguageScore(all, first, whole, quiet);
-        CountingContext stopping(2);
+        StoppingContext stopping(2);
         EXPECT_THROW(runVisionLanguageScore(all, first, parts, stopping), Cancelled);
         EXPECT_EQ(runVisionLanguageScore(all, first, parts, quiet).passedChunks, 2);
         EXPECT_EQ(parts.scores, whole.scores);
