@@ -14,5 +14,5 @@ if [ "${1:-}" = "long" ]; then
 fi
 cmake --build --preset release --target "${targets[@]}"
 
-# Two at a time; a program that uses two processors, or measures time, says so and runs alone (tests/CMakeLists.txt).
+# Two at a time; a program that uses two processors, and every long one, runs alone (tests/CMakeLists.txt).
 ctest --test-dir build/release --output-on-failure --no-tests=error -j 2 "${labels[@]}"

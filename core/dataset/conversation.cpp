@@ -41,8 +41,8 @@ namespace {
         auto value = jsonrow::find(turn, first);
         if (!value)
             value = jsonrow::find(turn, second);
-        if (!value) // a message for each sound row would cost more than reading it
-            throw Error(ErrorCode::BadFile, text::join(field, " has a turn without ", first, " or ", second));
+        require(value.has_value(), ErrorCode::BadFile,
+            [&] { return text::join(field, " has a turn without ", first, " or ", second); });
         return *value;
     }
 

@@ -104,8 +104,9 @@ namespace {
                 readTalk(m_parser.parse(at(m_conversations)), m_columns[*m_conversations], out);
                 return;
             }
-            if (!m_response) // then there is a column of conversations: the constructor saw to it
-                throw Error(ErrorCode::BadFile, m_columns[*m_conversations] + " is empty");
+            // Without it there is a column of conversations: the constructor saw to it.
+            require(
+                m_response.has_value(), ErrorCode::BadFile, [&] { return m_columns[*m_conversations] + " is empty"; });
             if (m_instruction)
                 out.pair.instruction = at(m_instruction);
             out.pair.response = std::move(at(m_response));

@@ -169,10 +169,10 @@ std::vector<ClusteringEntry> clusteringEntries(Database& database)
             {"names", json::parse(rows.textView(3), what)}, {"sizes", json::parse(rows.textView(4), what)}};
         entry.info.clusterNames = json::field<std::vector<std::string>>(both, "names", what);
         entry.info.sizes = json::field<std::vector<std::int64_t>>(both, "sizes", what);
-        if (entry.info.clusterNames.size() != entry.info.sizes.size())
-            throw Error(ErrorCode::BadFile,
-                text::join(what, " is damaged: it has ", entry.info.clusterNames.size(), " names for ",
-                    entry.info.sizes.size(), " clusters"));
+        require(entry.info.clusterNames.size() == entry.info.sizes.size(), ErrorCode::BadFile, [&] {
+            return text::join(what, " is damaged: it has ", entry.info.clusterNames.size(), " names for ",
+                entry.info.sizes.size(), " clusters");
+        });
         entry.id = rows.integer(5);
         entry.column = rows.integer(6);
         entry.change = rows.integer(7);

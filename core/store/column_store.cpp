@@ -205,10 +205,10 @@ namespace {
     {
         std::vector<std::int64_t> sizes(column.info.clusterNames.size(), 0);
         for (const auto cluster : *column.assignment) {
-            if (cluster < kNoCluster || cluster >= (1 << 20))
-                throw Error(ErrorCode::InvalidInput,
-                    text::join("clustering \"", column.info.name, "\" holds cluster ", cluster, ", expected -1 to ",
-                        (1 << 20) - 1));
+            require(cluster >= kNoCluster && cluster < (1 << 20), ErrorCode::InvalidInput, [&] {
+                return text::join("clustering \"", column.info.name, "\" holds cluster ", cluster, ", expected -1 to ",
+                    (1 << 20) - 1);
+            });
             if (cluster == kNoCluster)
                 continue;
             const auto index = static_cast<std::size_t>(cluster);

@@ -92,11 +92,10 @@ namespace {
         std::optional<PairRow> add(const Pair& pair, AddReport& report)
         {
             const auto& id = pair.id.value;
-            if (id.empty() || id.size() > kMaxIdBytes) // a message for each sound pair would cost more than storing it
-                throw Error(ErrorCode::InvalidInput,
-                    text::join("the id of a pair has 1 to ", kMaxIdBytes, " bytes, this one ", id.size()));
-            if (m_nextRow >= kMaxPairs)
-                throw Error(ErrorCode::TooLarge, text::join("a project holds at most ", kMaxPairs, " pairs"));
+            require(!id.empty() && id.size() <= kMaxIdBytes, ErrorCode::InvalidInput,
+                [&] { return text::join("the id of a pair has 1 to ", kMaxIdBytes, " bytes, this one ", id.size()); });
+            require(m_nextRow < kMaxPairs, ErrorCode::TooLarge,
+                [&] { return text::join("a project holds at most ", kMaxPairs, " pairs"); });
             if (!m_chains.contains(id) && insert(id, pair)) {
                 report.added += 1;
                 return static_cast<PairRow>(m_nextRow++);

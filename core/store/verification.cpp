@@ -183,10 +183,10 @@ namespace {
                 for (const auto cluster : readColumn<std::int32_t>(database, entry.column, count, kNoCluster)) {
                     if (cluster == kNoCluster)
                         continue;
-                    if (cluster < 0 || static_cast<std::size_t>(cluster) >= sizes.size())
-                        throw Error(ErrorCode::BadFile,
-                            text::join("clustering \"", entry.info.name, "\" has a pair in cluster ", cluster, " of ",
-                                sizes.size()));
+                    require(cluster >= 0 && static_cast<std::size_t>(cluster) < sizes.size(), ErrorCode::BadFile, [&] {
+                        return text::join("clustering \"", entry.info.name, "\" has a pair in cluster ", cluster,
+                            " of ", sizes.size());
+                    });
                     ++sizes[static_cast<std::size_t>(cluster)];
                 }
                 require(sizes == entry.info.sizes, ErrorCode::BadFile,
@@ -278,41 +278,39 @@ namespace {
 
 } // namespace
 
-static constexpr const char* kTextCheck = "recipe and text index";
-
 Verification verifyProject(Project& project, const VerifyProgress& progress)
 {
     Verification out;
     auto& problems = out.problems;
     auto& database = project.database();
+    const auto reading = [&database](auto check) {
+        return [&database, check] {
+            const Transaction transaction(
+                database, Transaction::Kind::Read); // what others commit meanwhile is no damage
+            check();
+        };
+    };
     const std::vector<std::pair<const char*, std::function<void()>>> checks = {
-        {"file", [&] { checkFile(database, problems); }},
-        {"references", [&] { checkReferences(database, problems); }},
-        {"pairs", [&] { checkPairs(database, problems); }},
-        {"columns", [&] { checkColumns(database, problems); }},
-        {"metrics", [&] { checkMetrics(database, problems); }},
-        {"clusterings", [&] { checkClusterings(database, problems); }},
-        {"decisions", [&] { checkLedger(project, problems); }},
-        {"selections", [&] { checkSelections(database, problems); }},
-        {kTextCheck, [&] { checkTexts(project, problems); }},
-        {"vectors", [&] { checkVectors(project, out); }},
-        {"selectors", [&] { checkSelectorFiles(project, out); }},
-        {"runs", [&] { checkRunFolders(project, out); }},
-        {"symbolic links", [&] { checkLinks(project, out); }},
+        {"file", reading([&] { checkFile(database, problems); })},
+        {"references", reading([&] { checkReferences(database, problems); })},
+        {"pairs", reading([&] { checkPairs(database, problems); })},
+        {"columns", reading([&] { checkColumns(database, problems); })},
+        {"metrics", reading([&] { checkMetrics(database, problems); })},
+        {"clusterings", reading([&] { checkClusterings(database, problems); })},
+        {"decisions", reading([&] { checkLedger(project, problems); })},
+        {"selections", reading([&] { checkSelections(database, problems); })},
+        {"recipe and text index", [&] { checkTexts(project, problems); }}, // it writes
+        {"vectors", reading([&] { checkVectors(project, out); })},
+        {"selectors", reading([&] { checkSelectorFiles(project, out); })},
+        {"runs", reading([&] { checkRunFolders(project, out); })},
+        {"symbolic links", reading([&] { checkLinks(project, out); })},
     };
     const auto total = static_cast<std::int64_t>(checks.size());
     for (std::int64_t i = 0; i < total; ++i) {
         const auto& [name, check] = checks[static_cast<std::size_t>(i)];
         if (progress)
             progress(name, i, total);
-        collect(problems, [&] {
-            if (std::string_view(name) == kTextCheck) { // it writes
-                check();
-                return;
-            }
-            const Transaction reading(database, Transaction::Kind::Read); // what others commit meanwhile is no damage
-            check();
-        });
+        collect(problems, check);
     }
     if (progress)
         progress("done", total, total);

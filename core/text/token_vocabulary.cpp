@@ -21,10 +21,10 @@ SortedJson loadSortedJson(const std::filesystem::path& path, std::uint64_t maxBy
     const auto content = file::readAll(path, maxBytes);
     std::int64_t count = 0;
     const auto watch = [&](int depth, SortedJson::parse_event_t, SortedJson&) {
-        if (++count > kMaxValues) // a message for each of millions of values would cost more than reading them
-            throw Error(ErrorCode::TooLarge, join(path.string(), " has more than ", kMaxValues, " keys and values"));
-        if (depth > kMaxDepth)
-            throw Error(ErrorCode::BadFile, join(path.string(), " is nested deeper than ", kMaxDepth, " levels"));
+        require(++count <= kMaxValues, ErrorCode::TooLarge,
+            [&] { return join(path.string(), " has more than ", kMaxValues, " keys and values"); });
+        require(depth <= kMaxDepth, ErrorCode::BadFile,
+            [&] { return join(path.string(), " is nested deeper than ", kMaxDepth, " levels"); });
         return true;
     };
     try {

@@ -3,12 +3,11 @@
 #   HIDES  layers used in .cpp files only (PRIVATE): pipeline keeps torch away from the window this way
 #   LIBS   outside libraries hidden in this layer (PRIVATE, but linked where the program needs them)
 #   TORCH  compile with torch headers and the precompiled header that fits (Precompiled.cmake)
-#   UNITE  its files are compiled several together where WINNOW_UNITY is on: names in them differ throughout the layer
 #   FILES  only these of the folder's files; else its sources are every .cpp there: the folder is the list
 set_property(GLOBAL PROPERTY WINNOW_LAYERS "")
 
 function(winnow_add_layer name)
-    cmake_parse_arguments(LAYER "TORCH;UNITE" "" "USES;HIDES;LIBS;PUBLIC_LIBS;FILES" ${ARGN})
+    cmake_parse_arguments(LAYER "TORCH" "" "USES;HIDES;LIBS;PUBLIC_LIBS;FILES" ${ARGN})
     if(LAYER_FILES)
         list(TRANSFORM LAYER_FILES PREPEND ${CMAKE_SOURCE_DIR}/core/${name}/ OUTPUT_VARIABLE sources)
     else()
@@ -33,7 +32,5 @@ function(winnow_add_layer name)
     if(LAYER_TORCH)
         winnow_precompile(winnow_${name})
     endif()
-    if(LAYER_UNITE)
-        winnow_unite(winnow_${name})
-    endif()
+    winnow_unite(winnow_${name})
 endfunction()

@@ -57,9 +57,9 @@ function(winnow_precompile target)
     endif()
 endfunction()
 
-# A file of the window or of the tests costs its headers more than its own lines: eight together are compiled in the time of two.
-# Not for torch layers, whose files cost their own lines; and off where a file at a time is touched and compiled (dev).
-option(WINNOW_UNITY "Compile the files of the window and of the tests eight at a time" OFF)
+# A file costs its headers more than its own lines: eight together are compiled in the time of three, so names in a target's files
+# differ throughout it. Off where a file at a time is touched and compiled (dev).
+option(WINNOW_UNITY "Compile the files of each target eight at a time" OFF)
 function(winnow_unite target)
     if(WINNOW_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

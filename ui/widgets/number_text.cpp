@@ -1,5 +1,7 @@
 #include "ui/widgets/number_text.h"
 
+#include "core/pipeline/number_text.h"
+
 #include <QChar>
 
 #include <algorithm>
@@ -69,7 +71,7 @@ QString formatDuration(double seconds)
     return part(whole / 3600, "h") + (whole % 3600 / 60 ? QChar(u' ') + part(whole % 3600 / 60, "min") : QString());
 }
 
-QString formatPValue(double p) { return p < 0.001 ? QStringLiteral("< 0.001") : QString::number(p, 'f', 3); }
+QString formatPValue(double p) { return QString::fromStdString(pipeline::pCell(p)); }
 
 QString formatPercentile(double percentile)
 {
