@@ -170,6 +170,27 @@ namespace {
         EXPECT_TRUE(child<QPushButton>("copyDetails").isVisibleTo(&panel));
     }
 
+    TEST_F(CheckPanel, MovedPicturesAreRelinkedAndAFailureKeepsTheReport)
+    {
+        const auto beside = project.folder().parent_path(), images = beside / "pictures", moved = beside / "moved/pictures";
+        std::filesystem::create_directories(moved.parent_path());
+        std::filesystem::rename(images, moved);
+        ASSERT_TRUE(openAndWait(document, project.folder()));
+        ASSERT_TRUE(check());
+        ASSERT_FALSE(panel.report()->relocations.empty());
+        ASSERT_TRUE(select(kMissing));
+        const auto found = label("checkSummary");
+        std::filesystem::rename(moved, beside / "gone"); // between the check and the click
+        child<QPushButton>("findingRelink").click();
+        ASSERT_TRUE(waitFor([&] { return label("checkNote").contains(QStringLiteral("not relinked")); }));
+        EXPECT_EQ(label("checkSummary"), found);
+        EXPECT_GE(rowOf(kMissing), 0);
+        std::filesystem::rename(beside / "gone", moved);
+        child<QPushButton>("findingRelink").click();
+        ASSERT_TRUE(waitFor([&] { return jobs.isIdle() && panel.report()->relocations.empty(); }));
+        EXPECT_FALSE(label("checkNote").contains(QStringLiteral("not relinked")));
+    }
+
     TEST_F(CheckPanel, NothingFoundIsSaidPlainly)
     {
         const SmallProject empty(0);

@@ -200,6 +200,7 @@ void Preflight::reset()
     m_job = {};
     m_relinkJob = {};
     m_isOutdated = false;
+    m_relinkFailure.clear();
     m_summary->clear();
     m_run->hide();
     m_save->hide();
@@ -218,6 +219,7 @@ void Preflight::start()
         return;
     m_coming = std::make_shared<CheckReport>();
     m_isOutdated = false;
+    m_relinkFailure.clear();
     m_job = m_queue.submit(Lane::Data, tr("Check the data"), [workspace, report = m_coming](RunContext& context) {
         *report = pipeline::runCheck(*workspace, {}, context);
         return pipeline::JobResult{pipeline::reportSentence(*report), pipeline::reportAsJson(*report), false};
@@ -261,7 +263,8 @@ void Preflight::takeJob(JobId id)
         if (state->status == JobStatus::Finished)
             start();
         else if (state->status == JobStatus::Failed)
-            m_summary->setText(tr("The pictures were not relinked: %1").arg(state->message));
+            m_relinkFailure = state->message;
+        showNote();
         return;
     }
     if (id != m_job)
@@ -377,6 +380,8 @@ void Preflight::showFinding()
 void Preflight::showNote()
 {
     QStringList lines;
+    if (!m_relinkFailure.isEmpty())
+        lines << tr("The pictures were not relinked: %1").arg(m_relinkFailure);
     if (m_isOutdated)
         lines << tr("Pairs or decisions have changed since this check: check again to see what is left.");
     if (m_report && !m_job)

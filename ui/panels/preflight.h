@@ -77,6 +77,7 @@ private:
     std::shared_ptr<CheckReport> m_coming; ///< written by the running job, read when it has finished
     std::shared_ptr<const CheckReport> m_report;
     bool m_isOutdated = false; ///< pairs or decisions changed since
+    QString m_relinkFailure;   ///< why the last relinking found nothing; empty where none failed
 };
 
 } // namespace winnow::ui
