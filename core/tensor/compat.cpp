@@ -1,5 +1,6 @@
 #include "core/tensor/compat.h"
 
+#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 #include <torch/types.h>
 #include <torch/version.h>
@@ -20,6 +21,12 @@ torch::Tensor scaledDotProduct(
 #else
     return std::get<0>(at::_scaled_dot_product_attention(q, k, v, added));
 #endif
+}
+
+void keepFullPrecision()
+{
+    at::globalContext().setAllowTF32CuDNN(false);
+    at::globalContext().setAllowTF32CuBLAS(false);
 }
 
 namespace {

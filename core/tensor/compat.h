@@ -14,6 +14,9 @@ namespace winnow::tensor::compat {
 torch::Tensor scaledDotProduct(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
     const std::optional<torch::Tensor>& mask = std::nullopt);
 
+/// CUDA's convolutions of f32 round to tf32 unless this was called: numbers are compared across devices.
+void keepFullPrecision();
+
 /// Operators of this thread run in the lower type where that is safe (torch.autocast), until the end of the scope;
 /// nothing happens for an absent type.
 class Autocast {

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/tensor/compat.h"
 
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
@@ -25,6 +26,7 @@ torch::Device parseDevice(std::string_view name)
     const auto count = static_cast<std::int64_t>(torch::cuda::is_available() ? torch::cuda::device_count() : 0);
     require(index < count, ErrorCode::Device,
         text::join("device ", name, " is not there: this machine and build offer ", count, " CUDA devices"));
+    compat::keepFullPrecision();
     return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 

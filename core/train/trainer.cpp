@@ -16,10 +16,10 @@ namespace {
 
     constexpr std::string_view kStage = "Fine-tuning";
     constexpr std::string_view kEncodeStage = "Looking at pictures";
-    // Tokens that one more pass costs, about (see groupByLength): a few milliseconds of operators on the CPU, idle
-    // units on a GPU.
+    // Tokens that one more pass costs, about (see groupByLength): a few milliseconds of operators on the CPU; on a GPU
+    // what it could have computed while it waited for kernels to start, more with a smaller model.
     constexpr std::int64_t kPassOverheadCpu = 48;
-    constexpr std::int64_t kPassOverheadGpu = 384;
+    constexpr double kPassOverheadGpu = 384 * 6.7e9; // over the parameters of the language model
     constexpr double kFirstScale = 65'536;
     constexpr std::int64_t kScaleGrowthSteps = 2'000;
 
@@ -33,6 +33,14 @@ namespace {
         default:
             return std::nullopt;
         }
+    }
+
+    std::int64_t passOverhead(const models::MiniGpt4& model)
+    {
+        if (!model->llama_proj->weight.is_cuda())
+            return kPassOverheadCpu;
+        return static_cast<std::int64_t>(
+            kPassOverheadGpu / static_cast<double>(model->config().llama.parameterCount()));
     }
 
     std::vector<NamedTensor> tunedTensors(const models::MiniGpt4& model)
@@ -284,9 +292,8 @@ double Trainer::backward(State& state, const Batch& batch)
         answerCount += sequence.answerCount();
         lengths.push_back(1 + sequence.tokenCount() + batch.features.size(1));
     }
-    const auto overhead = batch.features.is_cuda() ? kPassOverheadGpu : kPassOverheadCpu;
     double sum = 0;
-    for (const auto& members : groupByLength(lengths, overhead)) {
+    for (const auto& members : groupByLength(lengths, passOverhead(m_model))) {
         std::int64_t count = 0;
         for (const auto i : members)
             count += batch.sequences[i].answerCount();

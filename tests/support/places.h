@@ -11,6 +11,8 @@ namespace winnow {
 std::string sourceDir();
 /// What lies beside it: pictures, weights and golden numbers that a test skips itself without.
 std::string sharedDir();
+/// The sets of golden numbers in this checkout (tests/golden/data).
+std::string goldenDir();
 /// The programs that were built.
 std::string programDir();
 

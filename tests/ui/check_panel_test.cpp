@@ -172,7 +172,8 @@ namespace {
 
     TEST_F(CheckPanel, MovedPicturesAreRelinkedAndAFailureKeepsTheReport)
     {
-        const auto beside = project.folder().parent_path(), images = beside / "pictures", moved = beside / "moved/pictures";
+        const auto beside = project.folder().parent_path(), images = beside / "pictures",
+                   moved = beside / "moved/pictures";
         std::filesystem::create_directories(moved.parent_path());
         std::filesystem::rename(images, moved);
         ASSERT_TRUE(openAndWait(document, project.folder()));

@@ -1,7 +1,7 @@
 // Picture files and captions to CLIP scores at ViT-B/32 shapes (random weights): the product's scorer against the
 // published pipeline written plainly in Python (tests/bench/peers/clip_plain.py), same files, same text pieces; and the
 // share of the measured SGEMM rate that the towers reach.
-//   clip_bench [PAIRS] [THREADS] [PYTHON]
+//   clip_bench [PAIRS] [THREADS] [PYTHON] [DEVICE]
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -49,10 +49,11 @@ struct Setting {
     std::size_t pairs = 48;
     int threads = 2;
     std::string python = "/usr/bin/python3";
+    std::string device = "cpu";
     fs::path scratch;
 };
 
-models::Clip makeModel(const fs::path& folder)
+models::Clip makeModel(const fs::path& folder, const torch::Device& device)
 {
     models::Clip model((models::ClipConfig())); // ViT-B/32
     models::initialise(*model, 1);
@@ -61,7 +62,7 @@ models::Clip makeModel(const fs::path& folder)
         tensors[item.key()] = item.value().detach();
     tensor::saveSafetensors(folder / "model.safetensors", tensors);
     file::writeAtomically(folder / "config.json", json::dump(model->config().toJson()));
-    return models::loadClip(folder);
+    return models::loadClip(folder, torch::TensorOptions().device(device).dtype(torch::kFloat));
 }
 
 std::vector<score::ScoreItem> loadItems(std::size_t count)
@@ -106,17 +107,23 @@ PeerResult runPeer(
     const auto answer = setting.scratch / "peer.json";
     const auto command = text::join("OMP_NUM_THREADS=", setting.threads, " ", setting.python,
         " " WINNOW_SOURCE_DIR "/tests/bench/peers/clip_plain.py ", setting.scratch.string(), " ",
-        (setting.scratch / "pairs.json").string(), " ", setting.threads, " > ", answer.string());
+        (setting.scratch / "pairs.json").string(), " ", setting.threads, " ", setting.device, " > ", answer.string());
     require(std::system(command.c_str()) == 0, ErrorCode::NotFound, text::join("the peer did not run: ", command));
     const auto result = json::load(answer);
     return {json::field<double>(result, "seconds", "peer"), json::field<std::vector<double>>(result, "scores", "peer")};
 }
 
-/// GFLOP/s of one large product, the limit for the towers.
-double sgemmRate()
+/// GFLOP/s of one large product in f32, the limit for the towers.
+double sgemmRate(const torch::Device& device)
 {
-    const auto x = torch::randn({1600, 768}), w = torch::randn({3072, 768});
-    return 2.0 * 1600 * 768 * 3072 / bestOf(10, [&] { torch::linear(x, w); }) / 1e9;
+    const std::int64_t rows = device.is_cuda() ? 16'384 : 1'600;
+    const auto x = torch::randn({rows, 768}, device), w = torch::randn({3072, 768}, device);
+    const auto product = [&] {
+        torch::linear(x, w);
+        tensor::synchronize(device);
+    };
+    product();
+    return 2.0 * double(rows) * 768 * 3072 / bestOf(10, product) / 1e9;
 }
 
 /// Products and attention that a tower really does: its last layer works for one position alone.
@@ -128,16 +135,25 @@ double towerGflop(const models::ClipTowerConfig& tower, int64_t batch, int64_t t
     return double(batch) * (double(tower.layers - 1) * layer + last) / 1e9;
 }
 
-void reportTowers(models::Clip& model)
+void reportTowers(models::Clip& model, const torch::Device& device)
 {
-    constexpr int64_t kBatch = 32;
+    const int64_t batch = device.is_cuda() ? 512 : 32;
     const auto& config = model->config();
-    const auto limit = sgemmRate();
-    const auto pixels = torch::randn({kBatch, 3, 224, 224});
-    auto ids = torch::randint(1, 49'000, {kBatch, 77}, torch::kLong);
+    const auto limit = sgemmRate(device);
+    const auto pixels = torch::randn({batch, 3, 224, 224}, device);
+    auto ids = torch::randint(1, 49'000, {batch, 77}, torch::kLong);
     ids.select(1, 76).fill_(49'407);
-    const auto image = towerGflop(config.vision, kBatch, 50) / bestOf(4, [&] { model->imageFeatures(pixels); });
-    const auto text = towerGflop(config.text, kBatch, 77) / bestOf(4, [&] { model->textFeatures(ids); });
+    ids = ids.to(device);
+    const auto rate = [&](double gflop, const std::function<void()>& forward) {
+        const auto timed = [&] {
+            forward();
+            tensor::synchronize(device);
+        };
+        timed();
+        return gflop / bestOf(4, timed);
+    };
+    const auto image = rate(towerGflop(config.vision, batch, 50), [&] { model->imageFeatures(pixels); });
+    const auto text = rate(towerGflop(config.text, batch, 77), [&] { model->textFeatures(ids); });
     std::printf("SGEMM %.1f GFLOP/s; image tower %.1f (%.0f %%), text tower at 77 tokens %.1f (%.0f %%)\n", limit,
         image, 100 * image / limit, text, 100 * text / limit);
 }
@@ -146,12 +162,13 @@ int run(const Setting& setting)
 {
     const torch::NoGradGuard noGrad;
     tensor::setThreads(setting.threads);
-    auto model = makeModel(setting.scratch);
+    const auto device = tensor::parseDevice(setting.device);
+    auto model = makeModel(setting.scratch, device);
     const text::ClipTokenizer tokenizer(fs::path(WINNOW_SHARED_DIR) / "data" / "tokenizers" / "clip");
     const auto items = loadItems(setting.pairs);
     score::ClipScorer scorer(model, tokenizer, {.mode = Mode::Published});
     scorer.score({items.front()});
-    reportTowers(model);
+    reportTowers(model, device);
 
     score::ScoredChunk scored;
     const auto ours = secondsOf([&] { scored = scorer.score(items); });
@@ -161,9 +178,11 @@ int run(const Setting& setting)
         worst = std::max(worst, std::abs(scored.scores[i] - peer.scores.at(scored.rows[i])));
     const auto count = double(items.size());
     const auto ratio = peer.seconds / ours;
-    std::printf("%zu pairs, %d threads: here %.2f pairs/s, plain Python %.2f pairs/s, ratio %.2f (asked %.1f); largest "
-                "difference of scores %.4f\n",
-        items.size(), setting.threads, count / ours, count / peer.seconds, ratio, kAsked, worst);
+    std::printf(
+        "%zu pairs, %d threads, %s: here %.2f pairs/s, plain Python %.2f pairs/s, ratio %.2f (asked %.1f); largest "
+        "difference of scores %.4f\n",
+        items.size(), setting.threads, setting.device.c_str(), count / ours, count / peer.seconds, ratio, kAsked,
+        worst);
     return ratio >= kAsked && worst < 0.05 ? 0 : 1;
 }
 
@@ -178,6 +197,8 @@ int main(int argc, char** argv)
         setting.threads = std::atoi(argv[2]);
     if (argc > 3)
         setting.python = argv[3];
+    if (argc > 4)
+        setting.device = argv[4];
     setting.scratch = fs::temp_directory_path() / ("winnow-clip-bench-" + std::to_string(::getpid()));
     fs::create_directories(setting.scratch);
     int code = 1;

@@ -1,6 +1,6 @@
 """The published CLIP score written plainly: PyTorch and Pillow, one pair after another, 77 tokens a text.
 
-usage: /usr/bin/python3 clip_plain.py MODEL_FOLDER PAIRS.json THREADS
+usage: /usr/bin/python3 clip_plain.py MODEL_FOLDER PAIRS.json THREADS [DEVICE]
 PAIRS.json: {"pairs": [{"image": path, "ids": [[77 ids], ...]}, ...]}; tokenising is not part of what is timed here.
 Prints one JSON object: seconds, scores.
 """
@@ -32,9 +32,11 @@ def load_safetensors(path):
 
 
 class PlainClip:
-    def __init__(self, folder):
+    def __init__(self, folder, device):
+        self.device = device
         self.config = json.load(open(os.path.join(folder, "config.json")))
-        self.w = load_safetensors(os.path.join(folder, "model.safetensors"))
+        weights = load_safetensors(os.path.join(folder, "model.safetensors"))
+        self.w = {name: tensor.to(device) for name, tensor in weights.items()}
 
     def linear(self, x, name):
         return F.linear(x, self.w[name + ".weight"], self.w.get(name + ".bias"))
@@ -75,9 +77,9 @@ class PlainClip:
     def text(self, ids):
         config, name = self.config["text_config"], "text_model.embeddings"
         x = self.w[name + ".token_embedding.weight"][ids] + self.w[name + ".position_embedding.weight"]
-        mask = torch.full((ids.shape[1], ids.shape[1]), float("-inf")).triu(1)
+        mask = torch.full((ids.shape[1], ids.shape[1]), float("-inf"), device=self.device).triu(1)
         x = self.norm(self.encode(x, "text_model", config, mask), "text_model.final_layer_norm")
-        return self.linear(x[torch.arange(x.shape[0]), ids.argmax(1)], "text_projection")
+        return self.linear(x[torch.arange(x.shape[0], device=self.device), ids.argmax(1)], "text_projection")
 
 
 def load_pixels(path, size):
@@ -96,13 +98,14 @@ def load_pixels(path, size):
 def main():
     folder, pairs, threads = sys.argv[1], json.load(open(sys.argv[2]))["pairs"], int(sys.argv[3])
     torch.set_num_threads(threads)
-    model = PlainClip(folder)
+    device = sys.argv[4] if len(sys.argv) > 4 else "cpu"
+    model = PlainClip(folder, device)
     size = model.config["vision_config"]["image_size"]
     with torch.no_grad():
-        model.image(torch.zeros(1, 3, size, size))
+        model.image(torch.zeros(1, 3, size, size, device=device))
         begin, scores = time.perf_counter(), []
         for pair in pairs:
-            image = F.normalize(model.image(load_pixels(pair["image"], size)), dim=-1)
+            image = F.normalize(model.image(load_pixels(pair["image"], size).to(device)), dim=-1)
             texts = F.normalize(model.text(torch.tensor(pair["ids"])), dim=-1)
             scores.append(100 * float((texts @ image[0]).mean()))
         seconds = time.perf_counter() - begin

@@ -178,9 +178,7 @@ namespace {
 
     TEST_P(ClusteringGolden, LloydFollowsScikitLearn)
     {
-        const auto file = std::filesystem::path(sharedDir()) / "golden/clustering/golden.safetensors";
-        if (!std::filesystem::exists(file))
-            GTEST_SKIP() << "needs ../shared/golden/clustering";
+        const auto file = std::filesystem::path(goldenDir()) / "clustering/golden.safetensors";
         const auto golden = tensor::loadSafetensors(file);
         const std::string name = GetParam();
         NullContext context;

@@ -282,9 +282,7 @@ namespace {
     // Landmarks, a quarter of the rows, against the labels of scikit-learn's exact clustering.
     TEST_P(SpectralGolden, LandmarksAgreeWithTheExactClustering)
     {
-        const auto file = std::filesystem::path(sharedDir()) / "golden/clustering/golden.safetensors";
-        if (!std::filesystem::exists(file))
-            GTEST_SKIP() << "needs ../shared/golden/clustering";
+        const auto file = std::filesystem::path(goldenDir()) / "clustering/golden.safetensors";
         const auto golden = tensor::loadSafetensors(file);
         const auto& [name, clusters, landmarks, least] = GetParam();
         const auto result =

@@ -18,7 +18,7 @@ namespace {
     namespace fs = std::filesystem;
     using Measure = VisionLanguageMeasure;
 
-    const fs::path kGolden = fs::path(sharedDir()) / "golden/minigpt4/latest";
+    const fs::path kGolden = fs::path(goldenDir()) / "minigpt4/latest";
 
     std::vector<char> allAnswer(std::size_t count) { return std::vector<char>(count, 1); }
 
@@ -27,8 +27,6 @@ namespace {
     protected:
         void SetUp() override
         {
-            if (!fs::exists(kGolden))
-                GTEST_SKIP() << "needs ../shared/golden/minigpt4";
             golden = tensor::loadSafetensors(kGolden / "golden.safetensors");
             texts = json::load(kGolden / "text.json");
             model = models::loadMiniGpt4(kGolden);

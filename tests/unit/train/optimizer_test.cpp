@@ -13,9 +13,7 @@ namespace {
 
     TEST(Optimizer, FollowsPyTorchsAdamW)
     {
-        const auto file = std::filesystem::path(sharedDir()) / "golden/optim/golden.safetensors";
-        if (!std::filesystem::exists(file))
-            GTEST_SKIP() << "needs ../shared/golden/optim";
+        const auto file = std::filesystem::path(goldenDir()) / "optim/golden.safetensors";
         const auto golden = tensor::loadSafetensors(file);
         auto matrix = golden.at("adamw.p0.init").clone().requires_grad_(true);
         auto vector = golden.at("adamw.p1.init").clone().requires_grad_(true);

@@ -29,9 +29,7 @@ namespace {
 
     TEST(Schedule, FollowsTheReferenceTo1e12)
     {
-        const std::filesystem::path folder = std::filesystem::path(sharedDir()) / "golden/optim";
-        if (!std::filesystem::exists(folder))
-            GTEST_SKIP() << "needs ../shared/golden/optim";
+        const std::filesystem::path folder = std::filesystem::path(goldenDir()) / "optim";
         const auto golden = tensor::loadSafetensors(folder / "golden.safetensors");
         const auto config = json::load(folder / "config.json");
         for (const auto& [name, every] : std::map<std::string, std::int64_t>{
