@@ -23,8 +23,9 @@ bool JsonSplitter::refill()
 
 void JsonSplitter::consume(std::size_t length)
 {
-    const auto begin = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_at);
-    m_line += std::count(begin, begin + static_cast<std::ptrdiff_t>(length), '\n');
+    const auto eaten = std::string_view(m_buffer).substr(m_at, length);
+    for (auto at = eaten.find('\n'); at != std::string_view::npos; at = eaten.find('\n', at + 1))
+        ++m_line;
     m_at += length;
 }
 

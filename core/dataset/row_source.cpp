@@ -105,10 +105,23 @@ void RowSource::checkPictures(RawPair& out)
     }
 }
 
+namespace {
+
+    bool goesThroughTar(std::string_view path)
+    {
+        constexpr std::string_view kEnding = ".tar";
+        for (auto at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1))
+            if (at >= kEnding.size() && text::toLowerAscii(path.substr(at - kEnding.size(), kEnding.size())) == kEnding)
+                return true;
+        return false;
+    }
+
+} // namespace
+
 media::PictureCheck RowSource::checkPicture(const std::string& image)
 {
     // Folders answer for what is not there; a member of an archive is in no folder.
-    const bool mayBeThere = m_pictures.isThere(image) || text::toLowerAscii(image).find(".tar/") != std::string::npos;
+    const bool mayBeThere = m_pictures.isThere(image) || goesThroughTar(image);
     return mayBeThere ? media::checkPicture(m_place.imagesRoot / image) : media::PictureCheck();
 }
 

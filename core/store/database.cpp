@@ -516,7 +516,7 @@ void Transaction::commit()
 BulkWriting::BulkWriting(Database& database)
     : m_database(database)
 {
-    constexpr int kPages = 16000;                                                 // 64 MB
+    constexpr int kPages = 128000; // of 4 KiB: half a GB, so that most imports are whole before the log is brought over
     m_database.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -128000"); // 128 MB
     m_database.setCheckpointPages(kPages);
 }

@@ -87,10 +87,11 @@ void PairIds::refresh()
     m_tail.isRead = true;
 }
 
-std::optional<PairRow> PairIds::find(std::string_view id)
+std::optional<PairRow> PairIds::find(std::string_view id, const std::function<void()>& beforeReading)
 {
     std::optional<PairRow> row;
     const bool isBehind = m_tail.rows.any(hashOf(id), [&](PairRow candidate) {
+        beforeReading();
         m_idOf.with(static_cast<std::int64_t>(candidate));
         const bool isIt = m_idOf.next() && m_idOf.textView(0) == id;
         m_idOf.reset();

@@ -4,6 +4,7 @@
 #include "core/store/database.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,7 +63,8 @@ class PairIds {
 public:
     PairIds(Database& database, IdTail& tail);
 
-    std::optional<PairRow> find(std::string_view id);
+    /// `beforeReading` is called before the project's rows are read for an id that is not in the index.
+    std::optional<PairRow> find(std::string_view id, const std::function<void()>& beforeReading = [] { });
     /// Notes a new pair whose id nobody has; rows increase.
     void add(std::string_view id, PairRow row, IdIndexing indexing);
     /// After the last add() of a transaction.

@@ -7,6 +7,7 @@
 #include "core/store/image_paths.h"
 #include "core/store/pair_text.h"
 
+#include <functional>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -67,6 +68,95 @@ std::vector<fs::path> PairStore::imageRoots()
 
 namespace {
 
+    /// Rows on their way into the tables of pairs: many at a time cost half of what they cost one by one.
+    class RowWriter {
+    public:
+        RowWriter(Database& database, std::int64_t root)
+            : m_root(root)
+            , m_one(database, 1)
+            , m_many(database, kMany)
+            , m_waiting(kMany)
+        {
+        }
+
+        /// Keeps the pair by reference until flush().
+        void add(std::int64_t row, const std::string& id, const Pair& pair)
+        {
+            auto& waiting = m_waiting[m_count];
+            waiting.row = row;
+            waiting.id = id;
+            waiting.pair = &pair;
+            waiting.images = toImagesText(pair.images);
+            waiting.turns = toTurnsText(pair.turns);
+            if (++m_count == kMany)
+                write(m_many, 0, kMany);
+        }
+
+        /// All rows are in the tables.
+        void flush()
+        {
+            for (std::size_t i = 0, count = m_count; i < count; ++i)
+                write(m_one, i, 1);
+        }
+
+    private:
+        static constexpr std::size_t kMany = 32;
+
+        struct Waiting {
+            std::int64_t row = 0;
+            std::string id;
+            const Pair* pair = nullptr;
+            std::string images;
+            std::optional<std::string> turns;
+        };
+
+        struct Inserts {
+            Inserts(Database& database, std::size_t count)
+                : ids(database.prepare("INSERT INTO pair (row, id, root) VALUES " + repeated("(?, ?, ?)", count)))
+                , contents(
+                      database.prepare("INSERT INTO pair_content (row, images, instruction, response, turns) VALUES "
+                          + repeated("(?, ?, ?, ?, ?)", count)))
+            {
+            }
+            static std::string repeated(std::string_view row, std::size_t count)
+            {
+                std::string out(row);
+                while (--count > 0)
+                    out.append(", ").append(row);
+                return out;
+            }
+            Statement ids, contents;
+        };
+
+        void write(Inserts& inserts, std::size_t begin, std::size_t count)
+        {
+            int id = 0, content = 0;
+            for (std::size_t i = begin; i < begin + count; ++i) {
+                const auto& waiting = m_waiting[i];
+                inserts.ids.bind(++id, waiting.row);
+                inserts.ids.bindInPlace(++id, waiting.id);
+                inserts.ids.bind(++id, m_root);
+                inserts.contents.bind(++content, waiting.row);
+                inserts.contents.bindInPlace(++content, waiting.images);
+                inserts.contents.bindInPlace(++content, waiting.pair->instruction);
+                inserts.contents.bindInPlace(++content, waiting.pair->response);
+                ++content;
+                if (waiting.turns)
+                    inserts.contents.bindInPlace(content, *waiting.turns);
+                else
+                    inserts.contents.bind(content, nullptr);
+            }
+            inserts.ids.run();
+            inserts.contents.run();
+            m_count = 0;
+        }
+
+        std::int64_t m_root;
+        Inserts m_one, m_many;
+        std::vector<Waiting> m_waiting;
+        std::size_t m_count = 0;
+    };
+
     /// Puts pairs in, one after another, under the identity rules: equal id and content is skipped, equal id with other
     /// content becomes id#2, id#3, …
     class Appender {
@@ -74,19 +164,20 @@ namespace {
         Appender(Database& database, std::int64_t root, IdChains& chains, IdTail& tail, IdIndexing indexing)
             : m_ids(database, tail)
             , m_indexing(indexing)
-            , m_insertId(database.prepare("INSERT INTO pair (row, id, root) VALUES (?, ?, ?)"))
-            , m_insertContent(database.prepare(
-                  "INSERT INTO pair_content (row, images, instruction, response, turns) VALUES (?, ?, ?, ?, ?)"))
+            , m_rows(database, root)
             , m_findContent(
                   database.prepare("SELECT images, instruction, response, turns FROM pair_content WHERE row = ?"))
-            , m_root(root)
             , m_nextRow(pairCount(database))
             , m_chains(chains)
         {
         }
 
         /// After the last pair of a transaction.
-        void finish() { m_ids.finish(); }
+        void finish()
+        {
+            m_rows.flush();
+            m_ids.finish();
+        }
 
         /// The row it got, or nothing where an identical pair is there.
         std::optional<PairRow> add(const Pair& pair, AddReport& report)
@@ -136,31 +227,18 @@ namespace {
         /// False where the id is taken.
         bool insert(const std::string& id, const Pair& pair)
         {
-            if (m_ids.find(id))
+            if (m_ids.find(id, m_flush))
                 return false;
-            m_insertId.bind(1, m_nextRow);
-            m_insertId.bindInPlace(2, id);
-            m_insertId.bind(3, m_root);
-            m_insertId.run();
+            m_rows.add(m_nextRow, id, pair);
             m_ids.add(id, static_cast<PairRow>(m_nextRow), m_indexing);
-            const auto images = toImagesText(pair.images);
-            const auto turns = toTurnsText(pair.turns);
-            m_insertContent.bind(1, m_nextRow);
-            m_insertContent.bindInPlace(2, images);
-            m_insertContent.bindInPlace(3, pair.instruction);
-            m_insertContent.bindInPlace(4, pair.response);
-            if (turns)
-                m_insertContent.bindInPlace(5, *turns);
-            else
-                m_insertContent.bind(5, nullptr);
-            m_insertContent.run();
             return true;
         }
         std::optional<PairContent> find(const std::string& id)
         {
-            const auto row = m_ids.find(id);
+            const auto row = m_ids.find(id, m_flush);
             if (!row)
                 return std::nullopt;
+            m_rows.flush();
             m_findContent.with(static_cast<std::int64_t>(*row));
             auto found = m_findContent.next() ? std::optional(contentOf(m_findContent, 0)) : std::nullopt;
             m_findContent.reset();
@@ -169,10 +247,9 @@ namespace {
 
         PairIds m_ids;
         const IdIndexing m_indexing;
-        Statement m_insertId;
-        Statement m_insertContent;
+        RowWriter m_rows;
+        const std::function<void()> m_flush = [this] { m_rows.flush(); };
         Statement m_findContent;
-        std::int64_t m_root;
         std::int64_t m_nextRow;
         IdChains& m_chains;
     };
