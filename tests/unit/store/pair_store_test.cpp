@@ -79,6 +79,27 @@ namespace {
         EXPECT_EQ(store.ids().back(), "same#5000");
     }
 
+    TEST_F(PairStoreTest, PairsAddedTogetherAreThoseAddedOneByOne)
+    {
+        std::vector<Pair> pairs; // each id three times over, at every distance up to beyond what is written at a time
+        for (int i = 0; i < 300; ++i)
+            pairs.push_back(makePair(std::to_string(i * i % 101), std::to_string(i % 2)));
+        const std::vector<std::uint8_t> missing(pairs.size(), 0);
+        Project other = Project::create(scratch / "other"), later = Project::create(scratch / "later");
+        PairStore oneByOne(other), together(later);
+        const auto root = oneByOne.addImageRoot("/nowhere");
+        for (const auto& pair : pairs)
+            oneByOne.addPairs({&pair, 1}, root, std::span(missing).first(1));
+        add(pairs);
+        together.addPairs(pairs, together.addImageRoot("/nowhere"), missing, IdIndexing::Later);
+        ASSERT_LT(oneByOne.count(), 300);
+        for (auto* const each : {&store, &together}) {
+            EXPECT_EQ(each->ids(), oneByOne.ids());
+            for (std::int64_t row = 0; row < oneByOne.count(); ++row)
+                EXPECT_EQ(each->load(static_cast<PairRow>(row)).pair, oneByOne.load(static_cast<PairRow>(row)).pair);
+        }
+    }
+
     TEST_F(PairStoreTest, FailedBatchLeavesNothing)
     {
         add({makePair("a")});
