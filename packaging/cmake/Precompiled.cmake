@@ -63,5 +63,8 @@ option(WINNOW_UNITY "Compile the files of each target eight at a time" OFF)
 function(winnow_unite target)
     if(WINNOW_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+            target_compile_options(${target} PRIVATE -Wno-subobject-linkage) # gcc takes the united files for headers
+        endif()
     endif()
 endfunction()
