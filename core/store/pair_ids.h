@@ -64,7 +64,8 @@ public:
     PairIds(Database& database, IdTail& tail);
 
     /// `beforeReading` is called before the project's rows are read for an id that is not in the index.
-    std::optional<PairRow> find(std::string_view id, const std::function<void()>& beforeReading = [] { });
+    std::optional<PairRow> find(
+        std::string_view id, const std::function<void()>& beforeReading = [] {});
     /// Notes a new pair whose id nobody has; rows increase.
     void add(std::string_view id, PairRow row, IdIndexing indexing);
     /// After the last add() of a transaction.
