@@ -13,14 +13,7 @@ device=cuda:0
 torch=$("$python" -c 'import torch; print(torch.utils.cmake_prefix_path)')
 cmake --preset device -DTorch_DIR="$torch/Torch" "$@"
 cmake --build --preset device --target all benches
-ctest --test-dir $build --output-on-failure -j 2
-
-failed=()
-for set in clip deberta/v2_conv deberta/v3_reward llama blip2 eva_vit minigpt4 optim; do
-    log=$build/golden-${set//\//-}.log
-    $build/bin/golden_check ${set%%/*} tests/golden/data/$set --device $device >$log || failed+=("golden $set")
-    grep -v '^ok' $log
-done
+ctest --test-dir $build --output-on-failure -L fast -j 2
+ctest --test-dir $build --output-on-failure --no-tests=error -L cuda
 $build/bin/train_bench 80 0 $device embedded "$python" || true # figures: what is asked of them is asked of two cores
 $build/bin/train_bench 60 0 $device published "$python" || true
-[ ${#failed[@]} -eq 0 ] || { printf 'not as it should be: %s\n' "${failed[@]}"; exit 1; }

@@ -1,17 +1,17 @@
 #include "ui/status_line.h"
 
+#include "core/pipeline/workspace.h"
+#include "ui/background.h"
 #include "ui/document.h"
 #include "ui/jobs/job_panel.h"
 #include "ui/theme.h"
 #include "ui/widgets/number_text.h"
 
-#include <QFutureWatcher>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
-#include <QtConcurrent>
 
 #include <algorithm>
 #include <utility>
@@ -80,15 +80,12 @@ StatusLine::StatusLine(Document& document, JobQueue& queue, QWidget* parent)
     refreshJob();
     refreshIndex();
 
-    // Asking for CUDA devices may take seconds.
-    auto* const watcher = new QFutureWatcher<std::vector<std::string>>(this);
-    connect(watcher, &QFutureWatcher<std::vector<std::string>>::finished, this, [this, watcher] {
-        const auto devices = watcher->result();
-        if (devices.size() > 1)
-            m_device->setText(tr("CPU, %1").arg(QString::fromStdString(devices[1])));
-        watcher->deleteLater();
-    });
-    watcher->setFuture(QtConcurrent::run([] { return pipeline::availableDevices(); }));
+    inBackground(
+        this, [] { return pipeline::availableDevices(); },
+        [this](const std::vector<std::string>& devices) {
+            if (devices.size() > 1)
+                m_device->setText(tr("CPU, %1").arg(QString::fromStdString(devices[1])));
+        });
 }
 
 void StatusLine::offer(const QString& sentence, const QString& verb, std::function<void()> action)

@@ -92,7 +92,7 @@ namespace {
                 write(m_many, 0, kMany);
         }
 
-        /// All rows are in the tables.
+        /// Writes those that wait.
         void flush()
         {
             for (std::size_t i = 0, count = m_count; i < count; ++i)

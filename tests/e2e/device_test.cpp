@@ -1,5 +1,6 @@
 // The jobs on a CUDA device beside the same jobs on the CPU: metrics, features, a fine-tune and its answers agree.
 // WINNOW_TEST_DEVICE names another device than cuda:0; "cpu" tests the test.
+#include "core/base/text.h"
 #include "tests/e2e/program.h"
 
 #include <gtest/gtest.h>
@@ -67,10 +68,7 @@ namespace {
 
     TEST_F(Device, MetricsFeaturesRunsAndAnswersAgreeWithTheCpu)
     {
-        std::string names;
-        for (const auto& name : kModelMetrics)
-            names += (names.empty() ? "" : ",") + name;
-        both("score", {"--metrics", names});
+        both("score", {"--metrics", text::joined(kModelMetrics, ",")});
         const auto here = metricsOf("cpu"), there = metricsOf("device");
         ASSERT_EQ(here.size(), 240u);
         ASSERT_EQ(there.size(), here.size());

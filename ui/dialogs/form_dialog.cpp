@@ -1,13 +1,10 @@
 #include "ui/dialogs/form_dialog.h"
 
-#include "core/pipeline/workspace.h"
-#include "ui/background.h"
 #include "ui/theme.h"
 #include "ui/widgets/form_parts.h"
 #include "ui/widgets/metric_text.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -163,21 +160,6 @@ void FormDialog::say(const QString& look, const QString& text, bool canAccept)
     m_primary->setEnabled(canAccept);
     m_primary->setToolTip(canAccept ? tr("Enter") : toToolTip(text));
     fit();
-}
-
-QComboBox* FormDialog::makeDeviceBox()
-{
-    auto* const box = new QComboBox;
-    box->setObjectName(QStringLiteral("device"));
-    box->addItem(QStringLiteral("cpu"));
-    inBackground(
-        box, [] { return pipeline::availableDevices(); },
-        [box](const std::vector<std::string>& devices) {
-            for (const std::string& device : devices)
-                if (box->findText(QString::fromStdString(device)) < 0)
-                    box->addItem(QString::fromStdString(device));
-        });
-    return box;
 }
 
 void FormDialog::showEvent(QShowEvent* event)

@@ -3,7 +3,6 @@
 #include <QDialog>
 #include <QString>
 
-class QComboBox;
 class QFormLayout;
 class QLabel;
 class QPushButton;
@@ -47,9 +46,6 @@ protected:
     /// A warning or a failure at the same place that leaves the button on.
     void setWarning(const QString& warning);
     void setFailure(const QString& failure);
-
-    /// "cpu" and what else this machine has, filled in the background; named "device".
-    QComboBox* makeDeviceBox();
 
     void showEvent(QShowEvent* event) override;
 

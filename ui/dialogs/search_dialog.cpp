@@ -4,6 +4,7 @@
 #include "core/store/feature_store.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
+#include "ui/widgets/form_parts.h"
 #include "ui/widgets/number_text.h"
 
 #include <QComboBox>

@@ -135,7 +135,7 @@ void ExperimentPage::addSizeFields(QWidget* panel)
     addField(layout, tr("Steps of each fine-tune"), m_steps);
     m_benchmarks = new BenchmarkList(panel);
     addField(layout, tr("Benchmarks"), m_benchmarks);
-    m_device = makeDevices(panel, "experimentDevice");
+    m_device = makeDeviceBox(panel, "experimentDevice");
     addField(layout, tr("Device"), m_device);
 }
 

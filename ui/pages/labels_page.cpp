@@ -94,7 +94,7 @@ QWidget* LabelsPage::makeForm()
     addField(layout, tr("Seed"), m_seed);
     m_mode = makeModeBox(panel, "labelMode");
     addField(layout, tr("Mode"), m_mode);
-    m_device = makeDevices(panel, "labelDevice");
+    m_device = makeDeviceBox(panel, "labelDevice");
     addField(layout, tr("Device"), m_device);
     auto* const controls = makeControls(tr("Measure labels"), panel);
     layout->addStretch(1);

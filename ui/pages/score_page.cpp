@@ -137,18 +137,9 @@ QWidget* ScorePage::makeProgress(QWidget* panel)
 QWidget* ScorePage::makeBar(QWidget* panel)
 {
     auto* const bar = new QWidget(panel);
-    m_device = new QComboBox(bar);
-    m_device->setObjectName(QStringLiteral("device"));
+    m_device = makeDeviceBox(bar);
     m_device->setAccessibleName(tr("Device"));
     m_device->setToolTip(tr("Where models run"));
-    m_device->addItem(QStringLiteral("cpu"));
-    inBackground(
-        m_device, [] { return pipeline::availableDevices(); },
-        [box = m_device](const std::vector<std::string>& devices) {
-            for (const auto& device : devices)
-                if (box->findText(QString::fromStdString(device)) < 0)
-                    box->addItem(QString::fromStdString(device));
-        });
     m_forecast = new QLabel(bar);
     m_forecast->setObjectName(QStringLiteral("scoreForecast"));
     m_message = new QLabel(bar);

@@ -191,10 +191,7 @@ void TrainPage::addRecipeFields(QVBoxLayout* layout, QWidget* panel)
     m_mode->addItem(tr("Corrected (recommended)"), false);
     m_mode->addItem(tr("As published: random crops"), true);
     addField(layout, tr("Mode"), m_mode);
-    m_device = new QComboBox(panel);
-    m_device->setObjectName(QStringLiteral("device"));
-    for (const auto& device : pipeline::availableDevices())
-        m_device->addItem(QString::fromStdString(device));
+    m_device = makeDeviceBox(panel);
     addField(layout, tr("Device"), m_device);
     for (auto* spin : {m_steps, m_batch, m_warmup, m_seed})
         connect(spin, qOverload<int>(&QSpinBox::valueChanged), this, &TrainPage::requestForecast);

@@ -1,7 +1,5 @@
 #include "ui/widgets/batch_form.h"
 
-#include "core/pipeline/workspace.h"
-#include "ui/background.h"
 #include "ui/jobs/job_panel.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/theme.h"
@@ -211,21 +209,6 @@ QComboBox* makeModeBox(QWidget* parent, const char* name)
     box->addItem(BatchControls::tr("Corrected (recommended)"), false);
     box->addItem(BatchControls::tr("As published"), true);
     box->setToolTip(BatchControls::tr("As the method is meant, or to the letter of the published recipe"));
-    return box;
-}
-
-QComboBox* makeDevices(QWidget* parent, const char* name)
-{
-    auto* const box = new QComboBox(parent);
-    box->setObjectName(QLatin1String(name));
-    box->addItem(QStringLiteral("cpu"));
-    inBackground(
-        box, [] { return pipeline::availableDevices(); },
-        [box](const std::vector<std::string>& devices) {
-            for (const auto& device : devices)
-                if (box->findText(QString::fromStdString(device)) < 0)
-                    box->addItem(QString::fromStdString(device));
-        });
     return box;
 }
 

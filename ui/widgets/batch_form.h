@@ -83,7 +83,5 @@ QSpinBox* makeOptionalSpin(QWidget* parent, const char* name, int highest);
 std::optional<std::int64_t> optionalValue(const QSpinBox* spin);
 /// "Corrected (recommended)" (data false) and "As published" (data true).
 QComboBox* makeModeBox(QWidget* parent, const char* name);
-/// The devices of this machine; filled in the background.
-QComboBox* makeDevices(QWidget* parent, const char* name);
 
 } // namespace winnow::ui

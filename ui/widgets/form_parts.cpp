@@ -1,7 +1,10 @@
 #include "ui/widgets/form_parts.h"
 
+#include "core/pipeline/workspace.h"
+#include "ui/background.h"
 #include "ui/theme.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QScrollArea>
 #include <QStyle>
@@ -44,6 +47,21 @@ void addField(QVBoxLayout* layout, const QString& text, QWidget* field)
     label->setBuddy(field);
     layout->addWidget(label);
     layout->addWidget(field);
+}
+
+QComboBox* makeDeviceBox(QWidget* parent, const char* name)
+{
+    auto* const box = new QComboBox(parent);
+    box->setObjectName(QLatin1String(name));
+    box->addItem(QStringLiteral("cpu"));
+    inBackground(
+        box, [] { return pipeline::availableDevices(); },
+        [box](const std::vector<std::string>& devices) {
+            for (const auto& device : devices)
+                if (box->findText(QString::fromStdString(device)) < 0)
+                    box->addItem(QString::fromStdString(device));
+        });
+    return box;
 }
 
 QWidget* makeScrollColumn(QWidget* content, int width, QWidget* parent)

@@ -2,6 +2,7 @@
 
 #include <QString>
 
+class QComboBox;
 class QLabel;
 class QVBoxLayout;
 class QWidget;
@@ -19,6 +20,9 @@ void setLook(QWidget* widget, const QString& look);
 
 /// A label above its field, for narrow columns; the label is the field's buddy.
 void addField(QVBoxLayout* layout, const QString& text, QWidget* field);
+
+/// "cpu" and what else this machine has, filled in the background: asking for CUDA devices may take seconds.
+QComboBox* makeDeviceBox(QWidget* parent = nullptr, const char* name = "device");
 
 /// A column that scrolls up and down only, at least `width` pixels wide.
 QWidget* makeScrollColumn(QWidget* content, int width, QWidget* parent);

@@ -11,11 +11,11 @@
 #include "core/tensor/safetensors_io.h"
 #include "core/text/bpe.h"
 #include "core/text/sentences.h"
+#include "tests/bench/measuring.h"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -28,14 +28,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace winnow;
 
+using bench::secondsOf;
 constexpr double kAsked = 1.6;
-
-double secondsOf(const std::function<void()>& work)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 double bestOf(int repeats, const std::function<void()>& work)
 {

@@ -8,7 +8,7 @@
 #include "core/pipeline/workspace.h"
 #include "core/store/pair_store.h"
 #include "core/store/project.h"
-#include "tests/bench/dataset/measuring.h"
+#include "tests/bench/measuring.h"
 
 #include <filesystem>
 

@@ -4,7 +4,7 @@
 //   picture_bench PICTURES [COUNT [NAMES]]      PICTURES: a folder of JPEG files, linked to COUNT names
 #include "core/dataset/picture_finder.h"
 #include "core/pipeline/pictures.h"
-#include "tests/bench/dataset/measuring.h"
+#include "tests/bench/measuring.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -4,7 +4,7 @@ the longest, logits everywhere. Random weights: only the time is asked for.
 usage: python3 stage2_plain.py TASK.json
 TASK.json: {"model": {the sizes as winnow's MiniGPT-4 config names them}, "steps": [[[prompt tokens, answer tokens], ...], ...],
 "device": "cpu", "threads": 0, "type": "float32"}
-Prints one JSON object: samples_per_second.
+Prints samples and seconds.
 """
 import json
 import sys
@@ -81,7 +81,7 @@ def main():
     for rows in task["steps"]:
         step(rows)
     seconds = time.perf_counter() - begin
-    print(json.dumps({"samples_per_second": sum(map(len, task["steps"])) / seconds}))
+    print(sum(map(len, task["steps"])), seconds)
 
 
 main()

@@ -11,13 +11,13 @@
 #include "core/tensor/device.h"
 #include "core/text/prompt.h"
 #include "core/train/trainer.h"
+#include "tests/bench/measuring.h"
 
 #include <torch/nn/functional/loss.h>
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -97,12 +97,17 @@ models::MiniGpt4Config embeddedSizes()
     return config;
 }
 
+models::MiniGpt4Config sizesOf(const Setting& setting)
+{
+    return setting.isPublished ? models::MiniGpt4Config() : embeddedSizes();
+}
+
 /// Random weights; the published sizes are those that a config has by itself (METHOD 6.1).
 models::MiniGpt4 makeModel(const Setting& setting)
 {
     const auto options =
         torch::TensorOptions().device(setting.place()).dtype(setting.lowerType().value_or(torch::kFloat));
-    models::MiniGpt4 model(setting.isPublished ? models::MiniGpt4Config() : embeddedSizes(), options);
+    models::MiniGpt4 model(sizesOf(setting), options);
     if (setting.isPublished) {
         const torch::NoGradGuard noGrad; // where the weights are: billions take minutes on the CPU
         tensor::manualSeed(7);
@@ -239,7 +244,7 @@ std::vector<double> trainHere(const Setting& setting, const train::TrainOptions&
 /// answers.
 double peerRate(const Setting& setting, const train::TrainOptions& options)
 {
-    const auto sizes = (setting.isPublished ? models::MiniGpt4Config() : embeddedSizes());
+    const auto sizes = sizesOf(setting);
     const Samples samples(sizes.vision.imageSize);
     Drawn drawn(options);
     Json steps = Json::array();
@@ -251,24 +256,13 @@ double peerRate(const Setting& setting, const train::TrainOptions& options)
         steps.push_back(std::move(lengths));
     }
     const auto file = std::filesystem::temp_directory_path() / text::join("winnow-train-peer-", ::getpid(), ".json");
-    const auto answer = file.string() + ".answer";
     file::writeAtomically(file,
         json::dump(Json{{"model", sizes.toJson()}, {"steps", steps}, {"device", setting.device},
             {"threads", setting.threads}, {"type", setting.isPublished ? "bfloat16" : "float32"}}));
-    const auto command = text::join(
-        setting.python, " " WINNOW_SOURCE_DIR "/tests/bench/peers/stage2_plain.py ", file.string(), " > ", answer);
-    require(std::system(command.c_str()) == 0, ErrorCode::NotFound, text::join("the peer did not run: ", command));
-    const auto rate = json::field<double>(json::load(answer), "samples_per_second", "peer");
+    const auto result = bench::runPeer("stage2_plain.py", file.string(), setting.python);
     std::filesystem::remove(file);
-    std::filesystem::remove(answer);
-    return rate;
-}
-
-double seconds(auto work)
-{
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    require(result.count > 0, ErrorCode::NotFound, "the peer did not run: it needs PyTorch and transformers");
+    return result.rate();
 }
 
 int run(const Setting& setting)
@@ -277,8 +271,8 @@ int run(const Setting& setting)
     std::vector<double> plain, fast;
     double plainSeconds = std::numeric_limits<double>::infinity(), fastSeconds = plainSeconds;
     for (int round = 0; round < kRounds; ++round) {
-        plainSeconds = std::min(plainSeconds, seconds([&] { plain = trainPlainly(setting, options); }));
-        fastSeconds = std::min(fastSeconds, seconds([&] { fast = trainHere(setting, options); }));
+        plainSeconds = std::min(plainSeconds, bench::secondsOf([&] { plain = trainPlainly(setting, options); }));
+        fastSeconds = std::min(fastSeconds, bench::secondsOf([&] { fast = trainHere(setting, options); }));
     }
     double worst = 0;
     for (std::size_t i = 0; i < fast.size(); ++i)

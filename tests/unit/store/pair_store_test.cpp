@@ -81,7 +81,7 @@ namespace {
 
     TEST_F(PairStoreTest, PairsAddedTogetherAreThoseAddedOneByOne)
     {
-        std::vector<Pair> pairs; // each id three times over, at every distance up to beyond what is written at a time
+        std::vector<Pair> pairs; // most ids six times, near and beyond what is written at a time
         for (int i = 0; i < 300; ++i)
             pairs.push_back(makePair(std::to_string(i * i % 101), std::to_string(i % 2)));
         const std::vector<std::uint8_t> missing(pairs.size(), 0);

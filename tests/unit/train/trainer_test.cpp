@@ -164,23 +164,44 @@ namespace {
             return train(source, options, name, context);
         }
 
-        /// `weightTolerance` of each step: AdamW moves a weight by about its rate, whatever the gradient's size.
-        void expectReference(
-            const TrainReport& report, double lossTolerance, double weightTolerance, double toleranceInRates = 0) const
+        void expectReference(const TrainReport& report) const
         {
-            double moved = 0;
             const auto golden = tensor::loadSafetensors(kGolden / "golden.safetensors");
             ASSERT_EQ(report.losses.size(), 5u);
             for (std::int64_t step = 0; step < 5; ++step) {
                 EXPECT_NEAR(report.rates[step], golden.at("train.lr")[step].item<double>(), 1e-12);
-                EXPECT_NEAR(report.losses[step], golden.at("train.loss")[step].item<double>(), lossTolerance);
-                moved += report.rates[step];
-                const auto tolerance = weightTolerance + toleranceInRates * moved;
+                EXPECT_NEAR(report.losses[step], golden.at("train.loss")[step].item<double>(), 1e-4);
                 const auto checkpoint = loadCheckpoint(checkpointPath(report.checkpoint.parent_path(), step + 1));
                 for (const auto& [name, tensor] : checkpoint.tuned)
-                    EXPECT_TRUE(torch::allclose(tensor, golden.at("train." + name + ".step" + std::to_string(step + 1)),
-                        10 * weightTolerance, tolerance))
+                    EXPECT_TRUE(torch::allclose(
+                        tensor, golden.at("train." + name + ".step" + std::to_string(step + 1)), 1e-3, 1e-4))
                         << name << " after step " << step + 1;
+            }
+        }
+
+        /// Trains in a lower precision. Losses stay within two steps of the type, which near 8 are 1/128 in f16 and
+        /// 1/16 in bf16. Where rounding takes a small gradient's sign AdamW moves that weight the other way: tensors
+        /// are compared as a whole with how far they came (0.3 in bf16; 1 would be no training at all).
+        void expectNearReference(Precision precision)
+        {
+            SCOPED_TRACE(toString(precision));
+            const bool isF16 = precision == Precision::F16;
+            const auto golden = tensor::loadSafetensors(kGolden / "golden.safetensors");
+            const auto start = models::loadMiniGpt4(kGolden)->tunedParameters();
+            GoldenSource source;
+            auto options = goldenOptions();
+            options.precision = precision;
+            weights = weights.dtype(isF16 ? torch::kHalf : torch::kBFloat16);
+            const auto report = train(source, options, std::string(toString(precision)).c_str());
+            ASSERT_EQ(report.losses.size(), 5u);
+            for (std::int64_t step = 0; step < 5; ++step) {
+                const auto tolerance = 2.0 / (isF16 ? 128 : 16);
+                EXPECT_NEAR(report.losses[step], golden.at("train.loss")[step].item<double>(), tolerance);
+            }
+            for (const auto& [name, tensor] : loadCheckpoint(report.checkpoint).tuned) {
+                const auto want = golden.at("train." + name + ".step5");
+                const auto moved = (want - start.at(name)).norm().item<double>();
+                EXPECT_LT((tensor - want).norm().item<double>(), 0.5 * moved) << name;
             }
         }
 
@@ -191,8 +212,10 @@ namespace {
     TEST_F(TrainerRuns, LossesAndWeightsFollowTheReference)
     {
         GoldenSource source;
-        expectReference(train(source, goldenOptions(), "golden"), 1e-4, 1e-4);
+        expectReference(train(source, goldenOptions(), "golden"));
     }
+
+    TEST_F(TrainerRuns, HalfPrecisionStaysNearTheReference) { expectNearReference(Precision::BF16); }
 
     class TrainerRunsOnCuda : public TrainerRuns {
     protected:
@@ -208,22 +231,13 @@ namespace {
     TEST_F(TrainerRunsOnCuda, LossesAndWeightsFollowTheReference)
     {
         GoldenSource source;
-        expectReference(train(source, goldenOptions(), "golden"), 1e-4, 1e-4);
+        expectReference(train(source, goldenOptions(), "golden"));
     }
 
     TEST_F(TrainerRunsOnCuda, HalfPrecisionStaysNearTheReference)
     {
-        GoldenSource source;
-        auto options = goldenOptions();
-        for (const auto precision : {Precision::F16, Precision::BF16}) {
-            SCOPED_TRACE(toString(precision));
-            options.precision = precision;
-            weights = weights.dtype(precision == Precision::F16 ? torch::kHalf : torch::kBFloat16);
-            // Losses lie near 8, where f16 tells 0.008 apart and bf16 0.06. A weight whose gradient is lost in rounding
-            // may go the other way.
-            const auto report = train(source, options, std::string(toString(precision)).c_str());
-            expectReference(report, precision == Precision::F16 ? 6e-3 : 5e-2, 1e-4, 2.5);
-        }
+        expectNearReference(Precision::F16);
+        expectNearReference(Precision::BF16);
     }
 
     TEST_F(TrainerRunsOnCuda, ACutOffRunGoesOn)

@@ -23,10 +23,11 @@ struct PeerResult {
     double seconds = 0;
     double rate() const { return seconds > 0 ? count / seconds : 0; }
 };
-inline PeerResult runPeer(const std::string& script, const std::string& arguments)
+inline PeerResult runPeer(
+    const std::string& script, const std::string& arguments, const std::string& python = "/usr/bin/python3")
 {
     PeerResult out;
-    const std::string command = "/usr/bin/python3 " WINNOW_SOURCE_DIR "/tests/bench/peers/" + script + " " + arguments;
+    const std::string command = python + " " WINNOW_SOURCE_DIR "/tests/bench/peers/" + script + " " + arguments;
     if (FILE* const pipe = ::popen(command.c_str(), "r")) {
         if (std::fscanf(pipe, "%lf %lf", &out.count, &out.seconds) != 2)
             out = {};
