@@ -36,7 +36,8 @@ namespace {
 simdjson::dom::element JsonRowParser::parse(std::string_view row)
 {
     simdjson::dom::element out;
-    const auto problem = m_parser.parse(row.data(), row.size(), true).get(out);
+    const auto* const begin = row.empty() ? "" : row.data(); // simdjson copies from it whatever the length
+    const auto problem = m_parser.parse(begin, row.size(), true).get(out);
     if (problem == simdjson::SUCCESS)
         return out;
     if (problem == simdjson::UTF8_ERROR || !text::isValidUtf8(row))

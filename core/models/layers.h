@@ -17,6 +17,10 @@ Activation activationNamed(const std::string& name, const std::string& what);
 /// Element-wise; QuickGelu is x * sigmoid(1.702 x). May write into x when no gradient is wanted.
 torch::Tensor activate(torch::Tensor x, Activation activation);
 
+/// silu(gate) * up of a gated MLP (Shazeer, 2020), gate and up side by side: [..., 2 F] → [..., F]. May write into
+/// `joint` when no gradient is wanted.
+torch::Tensor openGate(const torch::Tensor& joint);
+
 /// x [..., in] → [..., out]. Parameters are unset after construction, as in every module of this folder.
 class LinearImpl : public torch::nn::Module {
 public:
@@ -92,6 +96,10 @@ public:
     RopeTable(const torch::Tensor& positions, int64_t headDim, double theta);
     /// x [B, H, T, D] → the same, turned by its positions; computed in f32, returned in x's type.
     torch::Tensor apply(const torch::Tensor& x) const;
+    /// The same angles for x [N, H, D], N the T positions of a table made from [T].
+    RopeTable perRow() const;
+    const torch::Tensor& cosine() const { return m_cos; }
+    const torch::Tensor& sine() const { return m_sin; } ///< first half negated
 
 private:
     torch::Tensor m_cos; // [1 or B, 1, T, D]
@@ -106,7 +114,7 @@ torch::Tensor mergeHeads(const torch::Tensor& x);
 /// x [B, T, X], rows [B] i64 → the row of each sample, [B, 1, X]
 torch::Tensor pickRows(const torch::Tensor& x, const torch::Tensor& rows);
 
-/// softmax(q kᵀ scale + mask) v, the softmax in f32.
+/// softmax(q kᵀ scale + mask) v, the softmax of half types in f32.
 ///   q [B, H, T, D], k and v [B, K, S, D] with K dividing H (heads share keys in groups), mask undefined or broadcast
 ///   to [B, 1, T, S] → [B, H, T, D]
 torch::Tensor attend(
@@ -129,8 +137,10 @@ int64_t parameterCount(const torch::nn::Module& module);
 /// product serves them all. Names, shapes and values stay. Layers must share dtype, device and input width, and all or
 /// none have a bias.
 void packRows(const std::vector<Linear>& layers);
-/// All layers' outputs for x [..., in]: one product when they are packed and no gradient of them is wanted, else one
-/// each.
+/// All layers' outputs for x [..., in] side by side, [..., sum of out]: one product when they are packed and no
+/// gradient of them is wanted, else one each.
+torch::Tensor applyJoint(const std::vector<Linear>& layers, const torch::Tensor& x);
+/// The same, one by one: [..., out] each.
 std::vector<torch::Tensor> applyTogether(const std::vector<Linear>& layers, const torch::Tensor& x);
 
 } // namespace winnow::models

@@ -74,6 +74,18 @@ torch::Tensor LlamaAttentionImpl::forward(
     return o_proj(mergeHeads(attend(q, k, v, mask, 1.0 / std::sqrt(double(m_headWidth))))); // [B, T, C]
 }
 
+torch::Tensor LlamaAttentionImpl::forward(const torch::Tensor& x, const PackedRows& rows)
+{
+    return o_proj(rows.attend(applyJoint({q_proj, k_proj, v_proj}, x), {m_heads, m_kvHeads, m_headWidth})); // [N, C]
+}
+
+torch::Tensor LlamaAttentionImpl::forwardWanted(const torch::Tensor& x, const PackedRows& rows)
+{
+    const auto queries = q_proj(x.index_select(0, rows.wanted())); // [A, H * D]
+    return o_proj(
+        rows.attendWanted(queries, applyJoint({k_proj, v_proj}, x), {m_heads, m_kvHeads, m_headWidth})); // [A, C]
+}
+
 LlamaMlpImpl::LlamaMlpImpl(const LlamaConfig& config, const torch::TensorOptions& options)
     : gate_proj(register_module("gate_proj", Linear(config.hidden, config.inner, LinearImpl::Bias::No, options)))
     , up_proj(register_module("up_proj", Linear(config.hidden, config.inner, LinearImpl::Bias::No, options)))
@@ -83,8 +95,7 @@ LlamaMlpImpl::LlamaMlpImpl(const LlamaConfig& config, const torch::TensorOptions
 
 torch::Tensor LlamaMlpImpl::forward(const torch::Tensor& x)
 {
-    const auto parts = applyTogether({gate_proj, up_proj}, x);         // [B, T, F] twice
-    return down_proj(activate(parts[0], Activation::Silu) * parts[1]); // [B, T, C]
+    return down_proj(openGate(applyJoint({gate_proj, up_proj}, x))); // [..., C]
 }
 
 LlamaLayerImpl::LlamaLayerImpl(const LlamaConfig& config, const torch::TensorOptions& options)
@@ -100,6 +111,18 @@ torch::Tensor LlamaLayerImpl::forward(
     const torch::Tensor& x, const RopeTable& rope, const torch::Tensor& mask, KeyValueCache* cache, int64_t layer)
 {
     const auto y = x + self_attn->forward(input_layernorm(x), rope, mask, cache, layer); // [B, T, C]
+    return y + mlp(post_attention_layernorm(y));
+}
+
+torch::Tensor LlamaLayerImpl::forward(const torch::Tensor& x, const PackedRows& rows)
+{
+    const auto y = x + self_attn->forward(input_layernorm(x), rows); // [N, C]
+    return y + mlp(post_attention_layernorm(y));
+}
+
+torch::Tensor LlamaLayerImpl::forwardWanted(const torch::Tensor& x, const PackedRows& rows)
+{
+    const auto y = x.index_select(0, rows.wanted()) + self_attn->forwardWanted(input_layernorm(x), rows); // [A, C]
     return y + mlp(post_attention_layernorm(y));
 }
 
@@ -143,6 +166,12 @@ torch::Tensor LlamaImpl::maskFor(const torch::Tensor& embeds, const LlamaContext
     return additiveMask(causal.logical_and(kept), embeds.scalar_type());               // [B, 1, T, S + T]
 }
 
+RopeTable LlamaImpl::ropeFor(const torch::Tensor& positions) const
+{
+    return {m_config.ropeFactor == 1 ? positions : positions.to(torch::kFloat) / m_config.ropeFactor,
+        m_config.headWidth, m_config.ropeTheta};
+}
+
 torch::Tensor LlamaImpl::hidden(const torch::Tensor& embeds, const LlamaContext& context, const Trace& trace)
 {
     expectShape(embeds, {kAny, kAny, m_config.hidden}, "embeddings");
@@ -151,8 +180,7 @@ torch::Tensor LlamaImpl::hidden(const torch::Tensor& embeds, const LlamaContext&
     if (!positions.defined())
         positions =
             torch::arange(S, S + embeds.size(1), embeds.options().dtype(torch::kLong).requires_grad(false)); // [T]
-    const RopeTable rope(m_config.ropeFactor == 1 ? positions : positions.to(torch::kFloat) / m_config.ropeFactor,
-        m_config.headWidth, m_config.ropeTheta);
+    const auto rope = ropeFor(positions);
     const auto mask = maskFor(embeds, context, S);
 
     auto x = embeds; // [B, T, C]
@@ -185,24 +213,39 @@ torch::Tensor LlamaImpl::forward(const torch::Tensor& ids, const torch::Tensor& 
     return logits(hidden(embeds, context, trace)); // [B, T, V]
 }
 
+torch::Tensor LlamaImpl::statesAt(const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& wanted)
+{
+    expectShape(embeds, {kAny, kAny, m_config.hidden}, "embeddings");
+    const auto B = embeds.size(0), T = embeds.size(1);
+    if (keep.defined())
+        expectShape(keep, {B, T}, "attention mask");
+    const auto kept = keep.defined() ? keep.to(torch::kCPU, torch::kBool) : torch::ones({B, T}, torch::kBool);
+    const PackedRows rows(
+        kept, wanted, embeds.device(), [&](const torch::Tensor& columns) { return ropeFor(columns); });
+    auto x = embeds.flatten(0, 1).index_select(0, rows.places()); // [N, C]
+    for (size_t i = 0; i + 1 < model->layers->size(); ++i)
+        x = model->layers->ptr<LlamaLayerImpl>(i)->forward(x, rows);
+    x = model->layers->ptr<LlamaLayerImpl>(model->layers->size() - 1)->forwardWanted(x, rows); // [A, C]
+    return model->norm(x);
+}
+
 torch::Tensor LlamaImpl::lossAt(
     const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& labels, int64_t reduction)
 {
     expectShape(labels, {embeds.size(0), embeds.size(1)}, "labels");
-    LlamaContext context;
-    context.keep = keep;
-    const auto states = hidden(embeds, context); // [B, T, C]
     const auto T = labels.size(1);
-    const auto wanted = labels.narrow(1, 1, T - 1).reshape({-1}); // [B * (T - 1)]
-    const auto places = wanted.ne(-100).nonzero().squeeze(1);     // [N]
+    const auto next = labels.to(torch::kCPU).narrow(1, 1, T - 1); // [B, T - 1]
+    const auto hasLabel = next.ne(-100);
+    const auto places = hasLabel.flatten().nonzero().squeeze(1); // [A]
     require(places.size(0) > 0, ErrorCode::InvalidInput, "no token of the batch has a label, so there is no loss");
-    const auto answers = wanted.index_select(0, places);                                                   // [N]
-    const auto rows = states.narrow(1, 0, T - 1).reshape({-1, states.size(2)}).index_select(0, places);    // [N, C]
-    const auto losses = torch::cross_entropy_loss(logits(rows).to(torch::kFloat), answers, {}, reduction); // [] or [N]
+    const auto states = statesAt(embeds, keep, torch::constant_pad_nd(hasLabel, {0, 1})); // [A, C]
+    const auto answers = next.flatten().index_select(0, places).to(embeds.device());      // [A]
+    const auto losses =
+        torch::cross_entropy_loss(logits(states).to(torch::kFloat), answers, {}, reduction); // [] or [A]
     if (reduction == at::Reduction::Mean)
         return losses;
-    return torch::zeros({wanted.size(0)}, losses.options())
-        .index_copy(0, places, losses)
+    return torch::zeros({next.numel()}, losses.options())
+        .index_copy(0, places.to(losses.device()), losses)
         .view({labels.size(0), T - 1}); // [B, T - 1]
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/models/layers.h"
+#include "core/models/packed_rows.h"
 #include "core/models/trace.h"
 
 #include <torch/nn/modules/container/modulelist.h>
@@ -71,6 +72,8 @@ public:
     /// x [B, T, C], mask [1 or B, 1, T, S + T] added to the scores → [B, T, C]
     torch::Tensor forward(
         const torch::Tensor& x, const RopeTable& rope, const torch::Tensor& mask, KeyValueCache* cache, int64_t layer);
+    torch::Tensor forward(const torch::Tensor& x, const PackedRows& rows);       ///< [N, C] → [N, C]
+    torch::Tensor forwardWanted(const torch::Tensor& x, const PackedRows& rows); ///< [N, C] → [A, C]
     void pack() { packRows({q_proj, k_proj, v_proj}); }
 
     Linear q_proj, k_proj, v_proj, o_proj;
@@ -85,7 +88,7 @@ TORCH_MODULE(LlamaAttention);
 class LlamaMlpImpl : public torch::nn::Module {
 public:
     LlamaMlpImpl(const LlamaConfig& config, const torch::TensorOptions& options);
-    torch::Tensor forward(const torch::Tensor& x); ///< [B, T, C] → [B, T, C]
+    torch::Tensor forward(const torch::Tensor& x); ///< [..., C] → [..., C]
     void pack() { packRows({gate_proj, up_proj}); }
 
     Linear gate_proj, up_proj, down_proj;
@@ -97,6 +100,8 @@ public:
     LlamaLayerImpl(const LlamaConfig& config, const torch::TensorOptions& options);
     torch::Tensor forward(
         const torch::Tensor& x, const RopeTable& rope, const torch::Tensor& mask, KeyValueCache* cache, int64_t layer);
+    torch::Tensor forward(const torch::Tensor& x, const PackedRows& rows);       ///< [N, C] → [N, C]
+    torch::Tensor forwardWanted(const torch::Tensor& x, const PackedRows& rows); ///< [N, C] → [A, C]
 
     LlamaAttention self_attn = nullptr;
     LlamaMlp mlp = nullptr;
@@ -140,8 +145,9 @@ public:
     /// ids [B, T] i64, keep undefined or [B, T] → logits [B, T, V]
     torch::Tensor forward(const torch::Tensor& ids, const torch::Tensor& keep = {}, const Trace& trace = {});
 
-    /// Mean cross entropy over all labels that are not -100, labels [B, T] i64 shifted by one as usual. Logits are
-    /// computed at those positions alone. Throws Error(BadShape); InvalidInput when no label is left.
+    /// Mean cross entropy over all labels that are not -100, labels [B, T] i64 shifted by one as usual. Nothing is
+    /// computed for padding; the last layer and the logits are computed where a label follows. Throws Error(BadShape);
+    /// InvalidInput when no label is left.
     torch::Tensor loss(const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& labels);
     /// The same per position: [B, T - 1], 0 where ignored.
     torch::Tensor tokenLoss(const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& labels);
@@ -155,6 +161,9 @@ public:
 
 private:
     torch::Tensor maskFor(const torch::Tensor& embeds, const LlamaContext& context, int64_t cached) const;
+    RopeTable ropeFor(const torch::Tensor& positions) const;
+    /// embeds [B, T, C], keep undefined or [B, T], wanted [B, T] bool → states of the wanted tokens, [A, C]
+    torch::Tensor statesAt(const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& wanted);
     torch::Tensor lossAt(
         const torch::Tensor& embeds, const torch::Tensor& keep, const torch::Tensor& labels, int64_t reduction);
 

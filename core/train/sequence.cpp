@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace winnow::train {
 
@@ -55,32 +54,6 @@ Sequence makeSequence(const TrainingText& text, std::string_view drawnInstructio
     out.sample.answer.resize(std::min(kept, out.sample.answer.size()));
     out.isAnswer.resize(out.sample.answer.size());
     return out;
-}
-
-std::vector<std::vector<std::size_t>> groupByLength(const std::vector<std::int64_t>& lengths, std::int64_t passOverhead)
-{
-    const auto n = lengths.size();
-    std::vector<std::size_t> order(n);
-    std::iota(order.begin(), order.end(), std::size_t(0));
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return lengths[a] < lengths[b]; });
-    // cost[end]: cheapest way to compute the first `end` samples; from[end]: where its last pass begins.
-    std::vector<std::int64_t> cost(n + 1, std::numeric_limits<std::int64_t>::max());
-    std::vector<std::size_t> from(n + 1, 0);
-    cost[0] = 0;
-    for (std::size_t end = 1; end <= n; ++end)
-        for (std::size_t begin = 0; begin < end; ++begin) {
-            const auto tokens = lengths[order[end - 1]] * static_cast<std::int64_t>(end - begin);
-            if (const auto total = cost[begin] + tokens + passOverhead; total < cost[end]) {
-                cost[end] = total;
-                from[end] = begin;
-            }
-        }
-    std::vector<std::vector<std::size_t>> groups;
-    for (auto end = n; end > 0; end = from[end])
-        groups.emplace_back(
-            order.begin() + static_cast<std::ptrdiff_t>(from[end]), order.begin() + static_cast<std::ptrdiff_t>(end));
-    std::reverse(groups.begin(), groups.end());
-    return groups;
 }
 
 } // namespace winnow::train

@@ -38,9 +38,4 @@ struct SequenceOptions {
 Sequence makeSequence(const TrainingText& text, std::string_view drawnInstruction, const text::Tokenizer& tokenizer,
     const SequenceOptions& options);
 
-/// Splits a batch into passes so that little padding is computed: samples sorted by length are cut where the padding
-/// saved outweighs `passOverhead` tokens (the price of one more pass). Gives indices into `lengths`, longest pass last.
-std::vector<std::vector<std::size_t>> groupByLength(
-    const std::vector<std::int64_t>& lengths, std::int64_t passOverhead);
-
 } // namespace winnow::train

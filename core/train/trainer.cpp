@@ -16,10 +16,6 @@ namespace {
 
     constexpr std::string_view kStage = "Fine-tuning";
     constexpr std::string_view kEncodeStage = "Looking at pictures";
-    // Tokens that one more pass costs, about (see groupByLength): a few milliseconds of operators on the CPU; on a GPU
-    // what it could have computed while it waited for kernels to start, more with a smaller model.
-    constexpr std::int64_t kPassOverheadCpu = 48;
-    constexpr double kPassOverheadGpu = 384 * 6.7e9; // over the parameters of the language model
     constexpr double kFirstScale = 65'536;
     constexpr std::int64_t kScaleGrowthSteps = 2'000;
 
@@ -33,14 +29,6 @@ namespace {
         default:
             return std::nullopt;
         }
-    }
-
-    std::int64_t passOverhead(const models::MiniGpt4& model)
-    {
-        if (!model->llama_proj->weight.is_cuda())
-            return kPassOverheadCpu;
-        return static_cast<std::int64_t>(
-            kPassOverheadGpu / static_cast<double>(model->config().llama.parameterCount()));
     }
 
     std::vector<NamedTensor> tunedTensors(const models::MiniGpt4& model)
@@ -284,51 +272,41 @@ double Trainer::trainStep(State& state)
     return loss;
 }
 
-double Trainer::backward(State& state, const Batch& batch)
+double Trainer::backward(const State& state, const Batch& batch)
 {
-    std::int64_t answerCount = 0;
-    std::vector<std::int64_t> lengths;
-    for (const auto& sequence : batch.sequences) {
-        answerCount += sequence.answerCount();
-        lengths.push_back(1 + sequence.tokenCount() + batch.features.size(1));
+    if (batch.sequences.empty())
+        return 0;
+    torch::Tensor loss;
+    {
+        const tensor::compat::Autocast autocast(batch.features.device().type(), autocastType(m_options.precision));
+        const auto assembled = assemble(batch);
+        if (!assembled.targets.ne(-100).any().item<bool>())
+            return 0;
+        loss = m_model->loss(assembled);
     }
-    double sum = 0;
-    for (const auto& members : groupByLength(lengths, passOverhead(m_model))) {
-        std::int64_t count = 0;
-        for (const auto i : members)
-            count += batch.sequences[i].answerCount();
-        if (count == 0)
-            continue;
-        const auto loss = passLoss(batch, members) * (static_cast<double>(count) / static_cast<double>(answerCount));
-        (loss * state.scale).backward();
-        sum += loss.item<double>();
-    }
-    return sum;
+    (loss * state.scale).backward();
+    return loss.item<double>();
 }
 
-torch::Tensor Trainer::passLoss(const Batch& batch, const std::vector<std::size_t>& members)
+models::AssembledBatch Trainer::assemble(const Batch& batch)
 {
-    const auto device = batch.features.device();
-    const tensor::compat::Autocast autocast(device.type(), autocastType(m_options.precision));
     const auto& config = m_model->config().llama;
     models::AssemblyOptions options;
     options.bosToken = config.bosToken;
     options.padToken = config.eosTokens.empty() ? 0 : config.eosTokens.front();
     options.maxAnswerTokens = std::numeric_limits<std::int32_t>::max(); // makeSequence() has cut them
     std::vector<models::PromptedAnswer> samples;
-    for (const auto i : members)
-        samples.push_back(batch.sequences[i].sample);
-    const std::vector<std::int64_t> rows(members.begin(), members.end());
-    const auto features = batch.features.index_select(0, asIndex(rows, device)); // [n, Q, C]
+    for (const auto& sequence : batch.sequences)
+        samples.push_back(sequence.sample);
     const auto type = m_model->llama_model->model->embed_tokens->weight.scalar_type();
-    auto assembled = m_model->assemble(m_model->project(features).to(type), samples, options);
-    for (std::size_t row = 0; row < members.size(); ++row) {
-        const auto& sequence = batch.sequences[members[row]];
+    auto assembled = m_model->assemble(m_model->project(batch.features).to(type), samples, options);
+    for (std::size_t row = 0; row < batch.sequences.size(); ++row) {
+        const auto& sequence = batch.sequences[row];
         const auto begin =
-            1 + features.size(1) + sequence.tokenCount() - static_cast<std::int64_t>(sequence.isAnswer.size());
+            1 + batch.features.size(1) + sequence.tokenCount() - static_cast<std::int64_t>(sequence.isAnswer.size());
         maskQuestions(assembled.targets, static_cast<std::int64_t>(row), begin, sequence.isAnswer);
     }
-    return m_model->loss(assembled);
+    return assembled;
 }
 
 void Trainer::applyGradients(State& state)

@@ -74,8 +74,8 @@ struct TrainReport {
 ///
 /// One step: the rate is set by ScheduleOptions, a batch drawn by Sampler, one of the four prompts for the whole batch;
 /// loss = mean cross entropy over all answer tokens of the batch. Frozen picture features ([Q, C], before the
-/// projection) are computed once where mode and memory permit, batches are cut into passes of similar length, logits
-/// are computed at answer positions alone. Reports to the context: metric("loss", step, value) and metric("rate", step,
+/// projection) are computed once where mode and memory permit, nothing is computed for padding, and the last layer and
+/// the logits at answer positions alone. Reports to the context: metric("loss", step, value) and metric("rate", step,
 /// value) with steps counted from 1, progress, checkpoint() between steps. Checkpoints are written atomically to
 /// `folder`; run() goes on from the latest one, on the CPU bit for bit as if it had never stopped (same number of
 /// threads). A sample whose picture cannot be read is left out of its batches and reported. Thread: one at a time; the
@@ -103,8 +103,8 @@ private:
     torch::Tensor encode(State& state, const std::vector<std::int64_t>& samples, Random* crops);
     Batch makeBatch(State& state);
     double trainStep(State& state);
-    double backward(State& state, const Batch& batch);
-    torch::Tensor passLoss(const Batch& batch, const std::vector<std::size_t>& members);
+    double backward(const State& state, const Batch& batch);
+    models::AssembledBatch assemble(const Batch& batch);
     void applyGradients(State& state);
 
     models::MiniGpt4 m_model;

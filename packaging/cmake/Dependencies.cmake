@@ -27,6 +27,7 @@ if(WINNOW_FUZZ)
     target_compile_options(winnow_torch INTERFACE "SHELL:-include ${CMAKE_SOURCE_DIR}/tests/fuzz/clang_vector.h")
 endif()
 add_library(winnow::lib_torch ALIAS winnow_torch)
+find_package(OpenMP COMPONENTS CXX) # libtorch's threads; clang may come without it, then such loops run on one
 
 if(NOT WINNOW_DEVICE)
     find_package(PkgConfig REQUIRED)

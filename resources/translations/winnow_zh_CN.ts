@@ -4193,8 +4193,8 @@ Free software under the GPL, version 3 or later.</source>
         <translation>已保存为 %1</translation>
     </message>
     <message>
-        <source>The pictures were not relinked: %1</source>
-        <translation>图片未能重新链接：%1</translation>
+        <source>The pictures were not relinked: %1. Check again to look for them anew.</source>
+        <translation>图片未能重新链接：%1。请再次检查以重新查找。</translation>
     </message>
 </context>
 <context>

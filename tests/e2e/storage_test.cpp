@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
@@ -272,6 +273,15 @@ namespace {
         {
             return ::mount(nullptr, m_place.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
         }
+        /// Leaves `spare` bytes free.
+        void fill(std::uintmax_t spare) const
+        {
+            std::ofstream filler(m_place / "filler");
+            const std::string block(4096, 'x');
+            while (fs::space(m_place).available > spare && filler.write(block.data(), 4096).flush())
+                continue;
+        }
+        void clear() const { fs::remove(m_place / "filler"); }
         bool allow() const { return ::mount(nullptr, m_place.c_str(), nullptr, MS_REMOUNT, "size=64m") == 0; }
 
     private:
@@ -297,6 +307,28 @@ namespace {
         expectDone({"import", "disk/p", "pairs.jsonl"});
         expectDone({"verify", "disk/p"});
         EXPECT_EQ(expectDone({"info", "disk/p", "--json"}).json().at("pairs"), 20000);
+    }
+
+    TEST_F(Storage, JobsOnAFullDiskSaySoAndGoOnOnceThereIsRoom)
+    {
+        const SmallDisk disk(program / "disk", "64m");
+        if (!disk.isThere())
+            GTEST_SKIP() << "no small disk can be mounted here: run as root to test full disks";
+        expectDone({"demo", "disk/p", "--pairs", "60", "--questions", "20"});
+        expectDone({"select", "disk/p", "--name", "s", "--budget", "12", "--random"});
+        const std::vector<std::vector<std::string>> jobs{{"score", "disk/p", "--metrics", "clip,words,blur"},
+            {"features", "disk/p", "--spaces", "clip-image"},
+            {"finetune", "disk/p", "--name", "r", "--selection", "s", "--steps", "4"},
+            {"export", "disk/p", "disk/out.tar", "--selection", "all", "--format", "webdataset"}};
+        for (const auto& job : jobs) {
+            disk.fill(8'192);
+            const auto full = program.run(job);
+            disk.clear();
+            EXPECT_EQ(full.code, 1) << testing::PrintToString(job) << full.out;
+            EXPECT_THAT(full.err, HasSubstr("disk is full")) << testing::PrintToString(job);
+            expectDone(job);
+        }
+        expectDone({"verify", "disk/p"});
     }
 
     TEST_F(Storage, AProtectedDiskIsReadAndNotWritten)

@@ -368,7 +368,8 @@ void Preflight::showFinding()
     m_relink->setVisible(canRelink);
     if (canRelink) {
         const auto& move = m_report->relocations.front();
-        m_relink->setText(tr("Relink %1 to %2").arg(formatCount(move.pairCount), toQString(move.to.filename())));
+        const auto place = move.to.parent_path().filename() / move.to.filename(); // often only its parent has changed
+        m_relink->setText(tr("Relink %1 to %2").arg(formatCount(move.pairCount), toQString(place)));
         m_relink->setToolTip(
             QStringLiteral("<p>%1</p>")
                 .arg(tr("Files of these names lie in %1; the pairs look in %2. Nothing is copied or moved.")
@@ -381,7 +382,7 @@ void Preflight::showNote()
 {
     QStringList lines;
     if (!m_relinkFailure.isEmpty())
-        lines << tr("The pictures were not relinked: %1").arg(m_relinkFailure);
+        lines << tr("The pictures were not relinked: %1. Check again to look for them anew.").arg(m_relinkFailure);
     if (m_isOutdated)
         lines << tr("Pairs or decisions have changed since this check: check again to see what is left.");
     if (m_report && !m_job)

@@ -206,7 +206,7 @@ void ImageView::paintProblem(QPainter& painter)
     painter.setFont(theme.font(Theme::Text::Body));
     const QRect text(Theme::kSection, place.bottom() + Theme::kGap, width() - 2 * Theme::kSection,
         height() - place.bottom() - Theme::kGap);
-    painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_problem);
+    drawReason(painter, text, m_problem);
 }
 
 void ImageView::resizeEvent(QResizeEvent* event)

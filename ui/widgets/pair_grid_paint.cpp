@@ -6,6 +6,7 @@
 #include "ui/models/thumbnail_cache.h"
 #include "ui/theme.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/picture_image.h"
 #include "ui/widgets/verdict_marks.h"
 
 #include <QPaintEvent>
@@ -113,7 +114,7 @@ void PairGrid::paintPlaceholder(QPainter& painter, const QRect& box, const QStri
     painter.setFont(theme.font(Theme::Text::Caption));
     const QRect text(
         box.left() + kPad, sign.bottom() + kPad, box.width() - 2 * kPad, box.bottom() - sign.bottom() - kPad);
-    painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, reason);
+    drawReason(painter, text, reason);
 }
 
 void PairGrid::paintScoreLine(QPainter& painter, const QRect& line, PairRow row)

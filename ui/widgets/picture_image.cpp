@@ -1,5 +1,8 @@
 #include "ui/widgets/picture_image.h"
 
+#include <QPainter>
+#include <QTextOption>
+
 namespace winnow::ui {
 namespace {
     /// Borrows the pixels.
@@ -22,6 +25,13 @@ QImage toImage(const pipeline::Picture& picture, int maxSide)
     return borrowed(picture)
         .scaled(maxSide, maxSide, Qt::KeepAspectRatio, Qt::SmoothTransformation)
         .convertToFormat(QImage::Format_RGB32);
+}
+
+void drawReason(QPainter& painter, const QRect& place, const QString& reason)
+{
+    QTextOption option(Qt::AlignHCenter | Qt::AlignTop);
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    painter.drawText(place, reason, option);
 }
 
 } // namespace winnow::ui

@@ -5,6 +5,8 @@
 
 #include <torch/nn/modules/container/modulelist.h>
 
+#include <utility>
+
 namespace winnow::models {
 namespace {
 
@@ -33,6 +35,38 @@ TEST(Layers, QuickGeluIsTheSameWithAndWithoutGradient)
     EXPECT_TRUE(torch::allclose(activate(x.clone().requires_grad_(true), Activation::QuickGelu), want, 1e-5, 1e-6));
     const torch::NoGradGuard noGrad;
     EXPECT_TRUE(torch::allclose(activate(x.clone(), Activation::QuickGelu), want, 1e-5, 1e-6));
+}
+
+TEST(Layers, RmsNormWithAFixedGainHasTheGradientOfTheRecordedOperators)
+{
+    RmsNorm norm(19, 1e-5);
+    initialise(*norm, 1);
+    const auto x = randomTensor({3, 41, 19}), gain = torch::randn({19}), pull = torch::randn({3, 41, 19});
+    norm->weight.set_data(gain);
+    const auto results = [&](bool isFrozen) {
+        norm->weight.requires_grad_(!isFrozen);
+        const auto leaf = x.clone().requires_grad_(true);
+        const auto out = norm(leaf);
+        (out * pull).sum().backward();
+        return std::pair(out.detach(), leaf.grad());
+    };
+    const auto fixed = results(true), recorded = results(false);
+    EXPECT_TRUE(torch::allclose(fixed.first, recorded.first, 1e-5, 1e-6));
+    EXPECT_TRUE(torch::allclose(fixed.second, recorded.second, 1e-4, 1e-5));
+}
+
+TEST(Layers, GateIsSiluTimesTheOtherHalf)
+{
+    const auto joint = randomTensor({5, 14}), pull = torch::randn({5, 7});
+    const auto leaf = joint.clone().requires_grad_(true), other = joint.clone().requires_grad_(true);
+    const auto got = openGate(leaf);
+    (got * pull).sum().backward();
+    const auto want = torch::silu(other.narrow(1, 0, 7)) * other.narrow(1, 7, 7);
+    (want * pull).sum().backward();
+    EXPECT_TRUE(torch::allclose(got, want));
+    EXPECT_TRUE(torch::allclose(leaf.grad(), other.grad(), 1e-5, 1e-6));
+    const torch::NoGradGuard noGrad;
+    EXPECT_TRUE(torch::allclose(openGate(joint.clone()), want));
 }
 
 TEST(Layers, GroupedHeadsShareKeys)

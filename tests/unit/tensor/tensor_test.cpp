@@ -2,13 +2,19 @@
 #include "core/tensor/compat.h"
 #include "core/tensor/device.h"
 #include "core/tensor/linalg.h"
+#include "core/tensor/parallel.h"
 #include "core/tensor/safetensors_io.h"
 #include "core/tensor/shape.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
 
 namespace winnow::tensor {
 
@@ -187,6 +193,37 @@ TEST(SafetensorsIo, EqualContentGivesEqualBytes)
     EXPECT_THROW(saveSafetensors(one, {{"z", torch::zeros({2}, torch::kComplexFloat)}}), Error);
     std::filesystem::remove(one);
     std::filesystem::remove(two);
+}
+
+TEST(ParallelFor, DoesEachOnceOnThreadsOfItsOwn)
+{
+    std::vector<std::atomic<int>> done(1'000);
+    std::mutex lock;
+    std::set<std::thread::id> threads;
+    parallelFor(1'000, 100, [&](std::int64_t begin, std::int64_t end) {
+        EXPECT_LE(begin, end);
+        for (auto i = begin; i < end; ++i)
+            ++done[static_cast<std::size_t>(i)];
+        const std::lock_guard guard(lock);
+        threads.insert(std::this_thread::get_id());
+    });
+    for (const auto& count : done)
+        EXPECT_EQ(count, 1);
+    if (torch::get_num_threads() > 1) {
+        EXPECT_GT(threads.size(), 1u); // without OpenMP's flag all of it would run here
+    }
+    parallelFor(0, 1, [](std::int64_t, std::int64_t) { FAIL(); });
+}
+
+TEST(ParallelFor, AnErrorComesBack)
+{
+    EXPECT_EQ(complaint([] {
+        parallelFor(1'000, 1, [](std::int64_t begin, std::int64_t) {
+            if (begin > 0 || torch::get_num_threads() == 1)
+                throw Error(ErrorCode::Internal, "broken off");
+        });
+    }),
+        "broken off");
 }
 
 } // namespace winnow::tensor

@@ -77,16 +77,5 @@ namespace {
         EXPECT_THROW(makeSequence({{{"", "x"}}}, "", kBytes, {.promptTemplate = "Human:"}), Error);
     }
 
-    TEST(GroupByLength, SplitsWherePaddingCostsMoreThanAPass)
-    {
-        const std::vector<std::int64_t> lengths{300, 20, 310, 25};
-        const auto groups = groupByLength(lengths, 100);
-        ASSERT_EQ(groups.size(), 2u);
-        EXPECT_EQ(groups[0], (std::vector<std::size_t>{1, 3}));
-        EXPECT_EQ(groups[1], (std::vector<std::size_t>{0, 2}));
-        EXPECT_EQ(groupByLength(lengths, 100'000).size(), 1u);
-        EXPECT_TRUE(groupByLength({}, 10).empty());
-    }
-
 } // namespace
 } // namespace winnow::train
