@@ -22,7 +22,6 @@ namespace {
 
     /// Some queries of one row with the keys that the last of them may see.
     struct Block {
-        int64_t row = 0;
         int64_t firstQuery = 0, queries = 0; // among all N or A
         int64_t firstKey = 0, keys = 0;      // among all N
         int64_t offset = 0;                  // of its scores within one head's
@@ -59,7 +58,7 @@ namespace {
                 auto end = std::min(query + size_t(kBlock), queries.size());
                 while (size_t(queries[end - 1]) >= key)
                     --end;
-                Block block{row, int64_t(query), int64_t(end - query), int64_t(firstKey),
+                Block block{int64_t(query), int64_t(end - query), int64_t(firstKey),
                     queries[end - 1] + 1 - int64_t(firstKey), plan->scores, {}};
                 block.mask = torch::zeros({block.queries, block.keys});
                 auto* const mask = block.mask.data_ptr<float>();
@@ -143,6 +142,7 @@ namespace {
         std::shared_ptr<const Plan> plan;
         AttentionSizes sizes;
         RopeTable queryRope, keyRope;
+        std::vector<int64_t> jointSizes, restSizes;
     };
 
     /// Rows of different lengths, each with its own products: no padding is multiplied, and a thread works on whole
@@ -156,6 +156,7 @@ namespace {
             const Parts parts(joint, rest, task->sizes);
             const auto q = torch::empty(parts.q.sizes(), joint.options());
             const auto k = torch::empty(parts.k.sizes(), joint.options());
+            const auto v = parts.v.contiguous(); // kept for the gradient, which then needs no more of the joint tensor
             rotate(q, parts.q, task->queryRope, 1.0 / std::sqrt(double(D)), false);
             rotate(k, parts.k, task->keyRope, 1, false);
             auto out = torch::empty({q.size(0), H, D}, q.options());
@@ -165,7 +166,7 @@ namespace {
                 for (auto i = begin; i < end; ++i) {
                     const auto& block = plan.blocks[i];
                     const auto keys = slice(k, keyHead, block.firstKey, block.keys);
-                    const auto values = slice(parts.v, keyHead, block.firstKey, block.keys);
+                    const auto values = slice(v, keyHead, block.firstKey, block.keys);
                     for (auto head = keyHead * group; head < (keyHead + 1) * group; ++head) {
                         auto probs = blockOf(scores, block, head);
                         at::mm_out(probs, slice(q, head, block.firstQuery, block.queries), keys.t());
@@ -176,7 +177,9 @@ namespace {
                     }
                 }
             });
-            context->save_for_backward({joint, rest, q, k, scores});
+            task->jointSizes = joint.sizes().vec();
+            task->restSizes = rest.sizes().vec();
+            context->save_for_backward({q, k, v, scores});
             context->saved_data["task"] = torch::IValue::make_capsule(task);
             return out.flatten(1);
         }
@@ -184,14 +187,13 @@ namespace {
         static variable_list backward(AutogradContext* context, const variable_list& gradients)
         {
             const auto saved = context->get_saved_variables();
-            const auto &joint = saved[0], &rest = saved[1], &q = saved[2], &k = saved[3], &scores = saved[4];
+            const auto &q = saved[0], &k = saved[1], &v = saved[2], &scores = saved[3];
             const auto task = c10::static_intrusive_pointer_cast<Task>(context->saved_data["task"].toCapsule());
             const auto [H, K, D] = task->sizes;
             const auto& plan = *task->plan;
-            const Parts parts(joint, rest, task->sizes);
             const auto incoming = gradients[0].contiguous().view({q.size(0), H, D});
-            const auto ofJoint = torch::zeros(joint.sizes(), joint.options());
-            const auto ofRest = torch::zeros(rest.sizes(), rest.options());
+            const auto ofJoint = torch::zeros(task->jointSizes, q.options());
+            const auto ofRest = torch::zeros(task->restSizes, q.options());
             const Parts out(ofJoint, ofRest, task->sizes);
             const auto ofQ = torch::empty(q.sizes(), q.options()), ofK = torch::zeros(k.sizes(), k.options());
             eachRowAndHead(int64_t(plan.ofRow.size()), K, [&, group = H / K](int64_t row, int64_t keyHead) {
@@ -199,7 +201,7 @@ namespace {
                 for (auto i = begin; i < end; ++i) {
                     const auto& block = plan.blocks[i];
                     const auto keys = slice(k, keyHead, block.firstKey, block.keys);
-                    const auto values = slice(parts.v, keyHead, block.firstKey, block.keys);
+                    const auto values = slice(v, keyHead, block.firstKey, block.keys);
                     const auto ofKeys = slice(ofK, keyHead, block.firstKey, block.keys);
                     const auto ofValues = slice(out.v, keyHead, block.firstKey, block.keys);
                     for (auto head = keyHead * group; head < (keyHead + 1) * group; ++head) {
@@ -280,11 +282,13 @@ torch::Tensor PackedRows::attend(
             .transpose(1, 2); // [B, heads, T, D]
     };
     const auto q = (isWanted ? m_wantedRope : m_rope).apply(parts.q), k = m_rope.apply(parts.k);
-    const auto causal = torch::ones({m_columns, m_columns}, m_kept.options()).tril_(); // [T, T]
-    const auto allowed = causal.logical_and(m_kept.view({m_rows, 1, 1, m_columns}));   // [B, 1, T, T]
-    const auto out = models::attend(pad(q, places), pad(k, m_places), pad(parts.v, m_places),
-        additiveMask(allowed, q.scalar_type()), 1.0 / std::sqrt(double(sizes.headWidth))); // [B, H, T, D]
-    return out.transpose(1, 2).flatten(0, 1).index_select(0, places).flatten(1);           // [N or A, H * D]
+    if (!m_mask.defined() || m_mask.scalar_type() != q.scalar_type()) {
+        const auto causal = torch::ones({m_columns, m_columns}, m_kept.options()).tril_(); // [T, T]
+        m_mask = additiveMask(causal.logical_and(m_kept.view({m_rows, 1, 1, m_columns})), q.scalar_type());
+    }
+    const auto out = models::attend(pad(q, places), pad(k, m_places), pad(parts.v, m_places), m_mask,
+        1.0 / std::sqrt(double(sizes.headWidth)));                               // [B, H, T, D]
+    return out.transpose(1, 2).flatten(0, 1).index_select(0, places).flatten(1); // [N or A, H * D]
 }
 
 } // namespace winnow::models

@@ -21,6 +21,7 @@ struct AttentionSizes {
 ///
 /// Within a row a token sees those before it and itself. Some of the tokens may be all that is wanted (those whose next
 /// token has a label): the last layer needs the keys and values of every token, but nothing else of the others.
+/// Thread: one at a time.
 class PackedRows {
 public:
     /// kept [B, T] bool: the tokens that are there and seen; wanted [B, T] bool: those that are asked for, which need
@@ -55,6 +56,7 @@ private:
     torch::Tensor m_places, m_wanted;
     RopeTable m_rope, m_wantedRope;
     std::shared_ptr<const Plan> m_all, m_asked;
+    mutable torch::Tensor m_mask; // [B, 1, T, T], of the padded way, once it was taken
 };
 
 } // namespace winnow::models
