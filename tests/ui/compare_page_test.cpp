@@ -175,9 +175,9 @@ namespace {
         Dialogs::answer({file});
         get<QPushButton>("exportComparison")->click();
         ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(file); }));
-        QFile page(file);
-        ASSERT_TRUE(page.open(QIODevice::ReadOnly));
-        EXPECT_TRUE(page.readAll().contains("good"));
+        QFile written(file);
+        ASSERT_TRUE(written.open(QIODevice::ReadOnly));
+        EXPECT_TRUE(written.readAll().contains("good"));
     }
 
 } // namespace

@@ -117,12 +117,12 @@ namespace {
     TEST_F(ScorePageTest, AJudgeBehindAServerKeepsNoModelWaiting)
     {
         const SmallProject project(5);
-        pipeline::JudgeSettings settings;
-        settings.server = "http://127.0.0.1:9/v1"; // nobody listens there
-        settings.model = "a-model";
+        pipeline::JudgeSettings judge;
+        judge.server = "http://127.0.0.1:9/v1"; // nobody listens there
+        judge.model = "a-model";
         pipeline::Workspace workspace(project.folder());
-        pipeline::setJudge(workspace, settings);
-        pipeline::confirmJudge(settings);
+        pipeline::setJudge(workspace, judge);
+        pipeline::confirmJudge(judge);
         open(project.folder());
         tickOnly({"judge", "words"});
         child<QPushButton>("startScores").click();
