@@ -32,7 +32,7 @@ namespace {
     /// Types of RIFF files and of those with a "ftyp" box stand behind their first bytes.
     bool isPicture(std::string_view bytes)
     {
-        const bool isWebP = bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP";
+        const bool isWebP = bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP";
         const bool isBox = bytes.size() > 12 && bytes.substr(4, 4) == "ftyp";
         return isWebP || isBox || bytes.starts_with("\xFF\xD8\xFF") || bytes.starts_with("\x89PNG")
             || bytes.starts_with("GIF8") || bytes.starts_with(std::string_view("II*\0", 4))
