@@ -378,45 +378,34 @@ namespace {
 
 } // namespace
 
-namespace {
-
-    /// One product for all layers where they are packed and frozen, else undefined.
-    torch::Tensor applyWhole(const std::vector<Linear>& layers, const torch::Tensor& x)
-    {
-        const auto& first = layers.front();
-        if (torch::GradMode::is_enabled() && first->weight.requires_grad())
-            return {};
-        const auto weight = findWhole(layers, &LinearImpl::weight);
-        const auto bias = first->bias.defined() ? findWhole(layers, &LinearImpl::bias) : torch::Tensor();
-        return weight.defined() && bias.defined() == first->bias.defined() ? torch::linear(x, weight, bias)
-                                                                           : torch::Tensor();
-    }
-
-    std::vector<torch::Tensor> applyEach(const std::vector<Linear>& layers, const torch::Tensor& x)
-    {
-        std::vector<torch::Tensor> outputs;
-        for (const auto& layer : layers)
-            outputs.push_back(layer->forward(x));
-        return outputs;
-    }
-
-} // namespace
-
-torch::Tensor applyJoint(const std::vector<Linear>& layers, const torch::Tensor& x)
+torch::Tensor applyPacked(const std::vector<Linear>& layers, const torch::Tensor& x)
 {
-    const auto whole = applyWhole(layers, x);
-    return whole.defined() ? whole : torch::cat(applyEach(layers, x), -1);
+    const auto& first = layers.front();
+    if (torch::GradMode::is_enabled() && first->weight.requires_grad())
+        return {};
+    const auto weight = findWhole(layers, &LinearImpl::weight);
+    const auto bias = first->bias.defined() ? findWhole(layers, &LinearImpl::bias) : torch::Tensor();
+    return weight.defined() && bias.defined() == first->bias.defined() ? torch::linear(x, weight, bias)
+                                                                       : torch::Tensor();
 }
 
 std::vector<torch::Tensor> applyTogether(const std::vector<Linear>& layers, const torch::Tensor& x)
 {
-    const auto whole = applyWhole(layers, x);
-    if (!whole.defined())
-        return applyEach(layers, x);
     std::vector<int64_t> widths;
     for (const auto& layer : layers)
         widths.push_back(layer->weight.size(0));
-    return whole.split_with_sizes(widths, -1); // [..., out] each
+    if (const auto whole = applyPacked(layers, x); whole.defined())
+        return whole.split_with_sizes(widths, -1); // [..., out] each
+    std::vector<torch::Tensor> outputs;
+    for (const auto& layer : layers)
+        outputs.push_back(layer->forward(x));
+    return outputs;
+}
+
+torch::Tensor applyJoint(const std::vector<Linear>& layers, const torch::Tensor& x)
+{
+    const auto whole = applyPacked(layers, x);
+    return whole.defined() ? whole : torch::cat(applyTogether(layers, x), -1);
 }
 
 } // namespace winnow::models

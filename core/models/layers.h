@@ -137,8 +137,10 @@ int64_t parameterCount(const torch::nn::Module& module);
 /// product serves them all. Names, shapes and values stay. Layers must share dtype, device and input width, and all or
 /// none have a bias.
 void packRows(const std::vector<Linear>& layers);
-/// All layers' outputs for x [..., in] side by side, [..., sum of out]: one product when they are packed and no
-/// gradient of them is wanted, else one each.
+/// All layers' outputs for x [..., in] by one product, side by side, [..., sum of out]; undefined unless they are
+/// packed and no gradient of them is wanted.
+torch::Tensor applyPacked(const std::vector<Linear>& layers, const torch::Tensor& x);
+/// The same, put together where one product does not do.
 torch::Tensor applyJoint(const std::vector<Linear>& layers, const torch::Tensor& x);
 /// The same, one by one: [..., out] each.
 std::vector<torch::Tensor> applyTogether(const std::vector<Linear>& layers, const torch::Tensor& x);

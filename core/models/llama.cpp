@@ -95,7 +95,9 @@ LlamaMlpImpl::LlamaMlpImpl(const LlamaConfig& config, const torch::TensorOptions
 
 torch::Tensor LlamaMlpImpl::forward(const torch::Tensor& x)
 {
-    return down_proj(openGate(applyJoint({gate_proj, up_proj}, x))); // [..., C]
+    if (const auto joint = applyPacked({gate_proj, up_proj}, x); joint.defined()) // [..., 2 F]
+        return down_proj(openGate(joint));                                        // [..., C]
+    return down_proj(activate(gate_proj(x), Activation::Silu) * up_proj(x));
 }
 
 LlamaLayerImpl::LlamaLayerImpl(const LlamaConfig& config, const torch::TensorOptions& options)

@@ -82,13 +82,20 @@ namespace {
             x.storage_offset() + first * x.stride(0) + head * x.stride(1));
     }
 
-    /// Calls work(row, key head) for each pair, heads outermost, so that every thread gets rows of all lengths.
-    template <typename Work> void eachRowAndHead(int64_t rows, int64_t heads, const Work& work)
+    /// Calls work(block, key head, head) for every block and head. A thread takes whole rows of a key head, heads
+    /// outermost, so that each thread gets rows of all lengths.
+    template <typename Work> void eachBlock(const Plan& plan, const AttentionSizes& sizes, const Work& work)
     {
-        tensor::parallelFor(rows * heads, 1, [&](int64_t begin, int64_t end) {
+        const auto rows = int64_t(plan.ofRow.size()), group = sizes.heads / sizes.kvHeads;
+        tensor::parallelFor(rows * sizes.kvHeads, 1, [&](int64_t begin, int64_t end) {
             const at::AutoDispatchBelowADInplaceOrView plain; // threads of their own know nothing of the caller's modes
-            for (auto i = begin; i < end; ++i)
-                work(i % rows, i / rows);
+            for (auto task = begin; task < end; ++task) {
+                const auto keyHead = task / rows;
+                const auto [first, last] = plan.ofRow[size_t(task % rows)];
+                for (auto i = first; i < last; ++i)
+                    for (auto head = keyHead * group; head < (keyHead + 1) * group; ++head)
+                        work(plan.blocks[i], keyHead, head);
+            }
         });
     }
 
@@ -161,21 +168,14 @@ namespace {
             rotate(k, parts.k, task->keyRope, 1, false);
             auto out = torch::empty({q.size(0), H, D}, q.options());
             const auto scores = torch::empty({H, plan.scores}, q.options());
-            eachRowAndHead(int64_t(plan.ofRow.size()), K, [&, group = H / K](int64_t row, int64_t keyHead) {
-                const auto [begin, end] = plan.ofRow[size_t(row)];
-                for (auto i = begin; i < end; ++i) {
-                    const auto& block = plan.blocks[i];
-                    const auto keys = slice(k, keyHead, block.firstKey, block.keys);
-                    const auto values = slice(v, keyHead, block.firstKey, block.keys);
-                    for (auto head = keyHead * group; head < (keyHead + 1) * group; ++head) {
-                        auto probs = blockOf(scores, block, head);
-                        at::mm_out(probs, slice(q, head, block.firstQuery, block.queries), keys.t());
-                        probs.add_(block.mask);
-                        at::_softmax_out(probs, probs, -1, false);
-                        auto result = slice(out, head, block.firstQuery, block.queries);
-                        at::mm_out(result, probs, values);
-                    }
-                }
+            eachBlock(plan, task->sizes, [&](const Block& block, int64_t keyHead, int64_t head) {
+                auto probs = blockOf(scores, block, head);
+                at::mm_out(probs, slice(q, head, block.firstQuery, block.queries),
+                    slice(k, keyHead, block.firstKey, block.keys).t());
+                probs.add_(block.mask);
+                at::_softmax_out(probs, probs, -1, false);
+                auto result = slice(out, head, block.firstQuery, block.queries);
+                at::mm_out(result, probs, slice(v, keyHead, block.firstKey, block.keys));
             });
             task->jointSizes = joint.sizes().vec();
             task->restSizes = rest.sizes().vec();
@@ -196,25 +196,16 @@ namespace {
             const auto ofRest = torch::zeros(task->restSizes, q.options());
             const Parts out(ofJoint, ofRest, task->sizes);
             const auto ofQ = torch::empty(q.sizes(), q.options()), ofK = torch::zeros(k.sizes(), k.options());
-            eachRowAndHead(int64_t(plan.ofRow.size()), K, [&, group = H / K](int64_t row, int64_t keyHead) {
-                const auto [begin, end] = plan.ofRow[size_t(row)];
-                for (auto i = begin; i < end; ++i) {
-                    const auto& block = plan.blocks[i];
-                    const auto keys = slice(k, keyHead, block.firstKey, block.keys);
-                    const auto values = slice(v, keyHead, block.firstKey, block.keys);
-                    const auto ofKeys = slice(ofK, keyHead, block.firstKey, block.keys);
-                    const auto ofValues = slice(out.v, keyHead, block.firstKey, block.keys);
-                    for (auto head = keyHead * group; head < (keyHead + 1) * group; ++head) {
-                        const auto probs = blockOf(scores, block, head);
-                        const auto ofResult = slice(incoming, head, block.firstQuery, block.queries);
-                        ofValues.addmm_(probs.t(), ofResult);
-                        auto ofScores = at::mm(ofResult, values.t());
-                        at::_softmax_backward_data_out(ofScores, ofScores, probs, -1, torch::kFloat);
-                        auto ofQueries = slice(ofQ, head, block.firstQuery, block.queries);
-                        at::mm_out(ofQueries, ofScores, keys);
-                        ofKeys.addmm_(ofScores.t(), slice(q, head, block.firstQuery, block.queries));
-                    }
-                }
+            eachBlock(plan, task->sizes, [&](const Block& block, int64_t keyHead, int64_t head) {
+                const auto probs = blockOf(scores, block, head);
+                const auto ofResult = slice(incoming, head, block.firstQuery, block.queries);
+                slice(out.v, keyHead, block.firstKey, block.keys).addmm_(probs.t(), ofResult);
+                auto ofScores = at::mm(ofResult, slice(v, keyHead, block.firstKey, block.keys).t());
+                at::_softmax_backward_data_out(ofScores, ofScores, probs, -1, torch::kFloat);
+                auto ofQueries = slice(ofQ, head, block.firstQuery, block.queries);
+                at::mm_out(ofQueries, ofScores, slice(k, keyHead, block.firstKey, block.keys));
+                slice(ofK, keyHead, block.firstKey, block.keys)
+                    .addmm_(ofScores.t(), slice(q, head, block.firstQuery, block.queries));
             });
             rotate(out.q, ofQ, task->queryRope, 1.0 / std::sqrt(double(D)), true);
             rotate(out.k, ofK, task->keyRope, 1, true);

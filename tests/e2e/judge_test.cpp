@@ -222,7 +222,7 @@ namespace {
         ASSERT_EQ(program.run({"new", "q"}).code, 0);
         const auto replayed = program.run({"replay", "p", "q"});
         EXPECT_THAT(replayed.err, testing::AllOf(HasSubstr("left out score"), HasSubstr(": its judge was not set up")));
-        for (const std::string& command :
+        for (const std::string command :
             {"judge\",\"remove-key\",\"x", "judge\",\"test", "judge\",\"set\",\"--judge-repeats\",\"2",
                 "score\",\"--metrics\",\"judge\",\"--judge-repeats\",\"2"}) {
             program.write("recipe.json", "[{\"command\":[\"" + command + "\"]}]");

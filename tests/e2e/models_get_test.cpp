@@ -85,8 +85,9 @@ namespace {
         const std::filesystem::path folder = result.at("folder").get<std::string>();
         EXPECT_EQ(folder, program / ".data/winnow/models/owner/tiny-clip");
         for (const auto& [path, file] : server.files)
-            if (path != "pytorch_model.bin" && path != "onnx/model.onnx")
+            if (path != "pytorch_model.bin" && path != "onnx/model.onnx") {
                 EXPECT_EQ(file::readAll(folder / path), file.content) << path;
+            }
         EXPECT_FALSE(std::filesystem::exists(folder / "pytorch_model.bin")) << "weights of a second kind";
         EXPECT_FALSE(std::filesystem::exists(folder / "onnx"));
         EXPECT_FALSE(std::filesystem::exists(folder / ".winnow-lock"));

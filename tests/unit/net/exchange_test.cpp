@@ -182,10 +182,10 @@ namespace {
 
     TEST(Exchange, RetryAfterIsWaitedFor)
     {
-        using Clock = std::chrono::steady_clock;
-        std::vector<Clock::time_point> at;
+        using Time = std::chrono::steady_clock;
+        std::vector<Time::time_point> at;
         LoopbackServer server([&](const Received& request) {
-            at.push_back(Clock::now());
+            at.push_back(Time::now());
             return request.number == 1 ? Answer{429, "", {"Retry-After: 1"}, 0, {}} : fine();
         });
         Questions questions(server.url(), 2);
