@@ -63,7 +63,7 @@ namespace {
 
 std::vector<FileCluster> readClusterFile(const std::filesystem::path& path)
 {
-    TextReader text(path, detectEncoding(path, WhenUnsure::Utf8));
+    TextReader text(path, WhenUnsure::Utf8);
     JsonSplitter members(text, "");
     JsonRowParser parser;
     std::vector<FileCluster> out;

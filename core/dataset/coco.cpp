@@ -23,7 +23,7 @@ namespace {
     public:
         explicit ImageTable(const std::filesystem::path& file)
         {
-            TextReader text(file, detectEncoding(file, WhenUnsure::Utf8));
+            TextReader text(file, WhenUnsure::Utf8);
             JsonSplitter pieces(text, "images");
             JsonRowParser parser;
             JsonPiece piece;

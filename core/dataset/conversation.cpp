@@ -22,7 +22,7 @@ namespace {
     }
 
     /// Nothing for the system.
-    std::optional<Role> toRole(const std::string& from, std::string_view field)
+    std::optional<Role> toRole(std::string_view from, std::string_view field)
     {
         if (isOneOf(from, {"human", "user"}))
             return Role::User;
@@ -137,10 +137,12 @@ Talk toTalk(jsonrow::element list, std::string_view field, std::string system)
     simdjson::dom::array items;
     if (list.get(items) != simdjson::SUCCESS)
         throw Error(ErrorCode::BadFile, text::join(field, " is ", jsonrow::kindOf(list), ", expected a list"));
+    constexpr std::size_t kUsualTurns = 2;
     Talk out;
+    out.turns.reserve(kUsualTurns);
     for (const jsonrow::element item : items) {
         const auto turn = jsonrow::toObject(item);
-        const auto role = toRole(jsonrow::toText(need(turn, "from", "role", field), "from"), field);
+        const auto role = toRole(jsonrow::toView(need(turn, "from", "role", field), "from"), field);
         std::string content = contentOf(need(turn, "value", "content", field), "value", out);
         if (!role) {
             system += (system.empty() || content.empty() ? "" : "\n\n") + content;
@@ -176,13 +178,11 @@ void setConversation(Pair& pair, std::vector<Turn> turns)
     pair.turns = std::move(turns);
 }
 
-std::string withoutImageMarker(const std::string& written)
+std::int64_t takeImageMarkers(std::string& out)
 {
-    auto at = written.find(kMarker);
-    if (at == std::string::npos)
-        return written;
-    std::string out = written;
-    for (; at != std::string::npos; at = out.find(kMarker)) {
+    std::int64_t count = 0;
+    for (auto at = out.find(kMarker); at != std::string::npos; at = out.find(kMarker)) {
+        ++count;
         std::size_t begin = at, end = at + kMarker.size();
         if (at == 0) { // before the text
             if (out.compare(end, 1, "\n") == 0)
@@ -196,7 +196,7 @@ std::string withoutImageMarker(const std::string& written)
         }
         out.erase(begin, end - begin);
     }
-    return out;
+    return count;
 }
 
 std::string instructionOrStandIn(const Pair& pair)

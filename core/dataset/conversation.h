@@ -3,6 +3,7 @@
 #include "core/dataset/json_row.h"
 #include "core/domain/pair.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ Talk toTalk(jsonrow::element list, std::string_view field, std::string system = 
 /// Takes the turns in: instruction, response and, for more than one question and answer, all turns.
 void setConversation(Pair& pair, std::vector<Turn> turns);
 
-/// A text without the markers `<image>`: with each goes the line end between it and the text, or the white space there.
-std::string withoutImageMarker(const std::string& text);
+/// Takes the markers `<image>` out of a text, with each the line end between it and the text, or the white space there;
+/// gives how many there were.
+std::int64_t takeImageMarkers(std::string& text);
 
 /// LLaVA's list as JSON text, with the marker of each picture and a line end before the first question. A single-turn
 /// pair's empty instruction becomes the stand-in.

@@ -23,7 +23,7 @@ namespace {
         const char delimiter = guessDelimiter(firstLine(head.text));
         if (delimiter == '\0' || head.firstCharacter == '{' || head.firstCharacter == '[')
             return {};
-        TextReader text(head.file, detectEncoding(head.file, WhenUnsure::Utf8));
+        TextReader text(head.file, WhenUnsure::Utf8);
         std::vector<std::string> columns;
         CsvReader(text, delimiter).next(columns);
         return columns;
@@ -33,7 +33,7 @@ namespace {
     public:
         CsvSource(SourcePlace given, char delimiter)
             : RowSource(std::move(given))
-            , m_text(place().file, detectEncoding(place().file, WhenUnsure::Utf8))
+            , m_text(place().file, WhenUnsure::Utf8)
             , m_records(m_text, delimiter)
         {
             require(m_records.next(m_columns) && m_records.problem().empty(), ErrorCode::BadFile,

@@ -129,7 +129,7 @@ namespace {
     /// What a JSON file that no format took has instead of pairs.
     std::string describeJson(const SourceHead& head)
     {
-        TextReader text(head.file, detectEncoding(head.file, WhenUnsure::Utf8));
+        TextReader text(head.file, WhenUnsure::Utf8);
         JsonSplitter pieces(text);
         JsonPiece piece;
         if (!pieces.next(piece))

@@ -18,9 +18,9 @@ namespace {
     constexpr std::size_t kHeadBytes = std::size_t(256) << 10;
 
     /// The first object of a list, or of the list under `annotations`.
-    void readFirstElement(SourceHead& head, Encoding encoding)
+    void readFirstElement(SourceHead& head, WhenUnsure whenUnsure)
     {
-        TextReader text(head.file, encoding);
+        TextReader text(head.file, whenUnsure);
         JsonSplitter pieces(text);
         JsonPiece piece;
         while (pieces.next(piece)) {
@@ -101,8 +101,7 @@ SourceHead readHead(
     head.refusal = refusalOfFile(head.bytes, file);
     if (head.isTar || !head.refusal.empty())
         return head;
-    const Encoding encoding = detectEncoding(file, whenUnsure);
-    TextReader text(file, encoding);
+    TextReader text(file, whenUnsure);
     while (head.text.size() < kHeadBytes && text.read(head.text)) { }
     const std::string_view trimmed = text::trimmed(head.text);
     head.firstCharacter = trimmed.empty() ? '\0' : trimmed.front();
@@ -110,7 +109,7 @@ SourceHead readHead(
         return head;
     head.isLines = head.firstCharacter == '{' && readFirstLine(head);
     if (!head.isLines) {
-        readFirstElement(head, encoding);
+        readFirstElement(head, whenUnsure);
         readKeys(head);
     }
     return head;

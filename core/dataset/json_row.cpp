@@ -33,11 +33,11 @@ namespace {
 
 } // namespace
 
-simdjson::dom::element JsonRowParser::parse(std::string_view row)
+simdjson::dom::element JsonRowParser::parse(std::string_view row, std::size_t bytesBehind)
 {
     simdjson::dom::element out;
     const auto* const begin = row.empty() ? "" : row.data(); // simdjson copies from it whatever the length
-    const auto problem = m_parser.parse(begin, row.size(), true).get(out);
+    const auto problem = m_parser.parse(begin, row.size(), bytesBehind < simdjson::SIMDJSON_PADDING).get(out);
     if (problem == simdjson::SUCCESS)
         return out;
     if (problem == simdjson::UTF8_ERROR || !text::isValidUtf8(row))
@@ -85,13 +85,15 @@ namespace jsonrow {
         return out;
     }
 
-    std::string toText(element value, std::string_view field)
+    std::string_view toView(element value, std::string_view field)
     {
         std::string_view out;
         if (value.get(out) != simdjson::SUCCESS)
             failField(field, text::join("is ", kindOf(value), ", expected text"));
-        return std::string(out);
+        return out;
     }
+
+    std::string toText(element value, std::string_view field) { return std::string(toView(value, field)); }
 
     std::string toId(element value, std::string_view field)
     {

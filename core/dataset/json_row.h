@@ -12,8 +12,10 @@ namespace winnow::dataset {
 /// Parses one row at a time; what it gives lives until the next parse.
 class JsonRowParser {
 public:
-    /// Throws Error(BadFile) with half a sentence as message: "is not valid JSON: …".
-    simdjson::dom::element parse(std::string_view row);
+    /// `bytesBehind` bytes after the row may be read: where they are enough (SIMDJSON_PADDING), the row is parsed where
+    /// it lies, else a copy of it. Its texts are valid UTF-8. Throws Error(BadFile) with half a sentence as message:
+    /// "is not valid JSON: …".
+    simdjson::dom::element parse(std::string_view row, std::size_t bytesBehind = 0);
 
 private:
     simdjson::dom::parser m_parser;
@@ -29,6 +31,8 @@ namespace jsonrow {
     /// Absent where the key is missing or null.
     std::optional<element> find(object row, std::string_view key);
     std::string toText(element value, std::string_view field);
+    /// The same without a copy: lives as long as the row.
+    std::string_view toView(element value, std::string_view field);
     /// Text, or a whole number as text.
     std::string toId(element value, std::string_view field);
     /// A number, or text that is one; finite.

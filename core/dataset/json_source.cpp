@@ -10,7 +10,7 @@ namespace winnow::dataset {
 JsonSource::JsonSource(SourcePlace place, Layout layout)
     : RowSource(std::move(place))
     , m_layout(layout)
-    , m_text(this->place().file, detectEncoding(this->place().file, WhenUnsure::Utf8))
+    , m_text(this->place().file, WhenUnsure::Utf8)
     , m_list(m_text)
     , m_lines(m_text)
 {
@@ -25,6 +25,7 @@ bool JsonSource::advance()
                 return false;
         } while (!piece.key.empty()); // members beside `annotations`
         m_row = piece.text;
+        m_bytesBehind = piece.bytesBehind;
         m_line = piece.line;
         return true;
     }
@@ -32,6 +33,7 @@ bool JsonSource::advance()
         if (!m_lines.next(m_row))
             return false;
     } while (text::trimmed(m_row).empty());
+    m_bytesBehind = m_lines.bytesBehind();
     m_line = m_lines.lineNumber();
     return true;
 }
@@ -40,7 +42,7 @@ void JsonSource::convert(RawPair& out)
 {
     simdjson::dom::element row;
     try {
-        row = m_parser.parse(m_row);
+        row = m_parser.parse(m_row, m_bytesBehind);
     } catch (const Error&) {
         if (m_layout == Layout::Lines && !m_lines.hadLineEnd())
             m_brokeOff = text::join(place().file.filename().string(), " breaks off in line ", m_line);

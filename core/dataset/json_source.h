@@ -33,6 +33,7 @@ private:
     bool advance() final;
     void convert(RawPair& out) final;
     std::int64_t line() const final { return m_line; }
+    bool textsAreUtf8() const final { return true; }
     void lookAtColumns(jsonrow::object row);
 
     const Layout m_layout;
@@ -41,6 +42,7 @@ private:
     LineReader m_lines;
     JsonRowParser m_parser;
     std::string_view m_row;
+    std::size_t m_bytesBehind = 0; ///< the row
     std::int64_t m_line = 0;
     std::vector<std::string> m_columns;
     NumberColumns m_numbers;

@@ -9,6 +9,9 @@
 namespace winnow::dataset {
 
 namespace {
+    /// Keys and the like are walked: two calls to look for a quote and a backslash cost more.
+    constexpr std::size_t kShortString = 24;
+
     bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
     bool endsScalar(char c) { return isSpace(c) || c == ',' || c == ']' || c == '}'; }
 } // namespace
@@ -55,6 +58,15 @@ bool JsonSplitter::skipSpace()
 bool JsonSplitter::scanString(std::size_t& length)
 {
     ++length;
+    for (const auto end = std::min(m_buffer.size() - m_at, length + kShortString); length < end; ++length) {
+        const char c = m_buffer[m_at + length];
+        if (c == '"') {
+            ++length;
+            return true;
+        }
+        if (c == '\\')
+            break;
+    }
     std::size_t quote = 0; // the next one, looked for once: a text with many backslashes is walked once all the same
     for (;;) {
         const auto text = std::string_view(m_buffer).substr(m_at);
@@ -184,6 +196,7 @@ bool JsonSplitter::takeValue(JsonPiece& out)
         return breakOff(m_buffer.size() > kMaxPieceBytes ? "has a value over 256 MB" : "breaks off");
     out.text = std::string_view(m_buffer).substr(m_at, length);
     consume(length);
+    out.bytesBehind = m_buffer.size() - m_at;
     m_state = State::AfterItem;
     return true;
 }

@@ -15,6 +15,7 @@ struct JsonPiece {
     std::string key;       ///< of a member, unescaped only where it has no escapes; empty for list elements
     std::string_view text; ///< of the value; valid until the next call; empty for the members beside the wanted list
     std::int64_t line = 0; ///< where the value starts
+    std::size_t bytesBehind = 0; ///< so many bytes of the file lie in memory behind the value
 };
 
 /// Cuts a JSON file into the elements of its list without keeping more than one of them: the top list, or the wanted

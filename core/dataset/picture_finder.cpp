@@ -23,13 +23,16 @@ fs::path PictureFinder::resolved(const std::string& path) const
     return given.is_absolute() ? given : m_root / given;
 }
 
-PictureFinder::Folder& PictureFinder::folderOf(const std::string& path)
+PictureFinder::Folder& PictureFinder::folderOf(std::string_view path)
 {
-    const auto [entry, isNew] = m_folders.try_emplace(path);
+    if (m_last != nullptr && m_last->first == path)
+        return m_last->second;
+    const auto [entry, isNew] = m_folders.try_emplace(std::string(path));
     if (isNew) {
         std::error_code ignored;
-        entry->second.isAbsent = !fs::is_directory(resolved(path), ignored);
+        entry->second.isAbsent = !fs::is_directory(resolved(entry->first), ignored);
     }
+    m_last = &*entry;
     return entry->second;
 }
 
@@ -53,15 +56,15 @@ void PictureFinder::list(Folder& folder, const std::string& path) const
 bool PictureFinder::isThere(const std::string& path)
 {
     const auto slash = path.rfind('/');
-    const std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
-    const std::string folderPath = slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+    const std::size_t nameAt = slash == std::string::npos ? 0 : slash + 1;
+    const std::string_view name = std::string_view(path).substr(nameAt);
     if (name.empty() || path.find('\0') != std::string::npos)
         return false;
-    Folder& folder = folderOf(folderPath);
+    Folder& folder = folderOf(std::string_view(path).substr(0, nameAt));
     if (folder.isAbsent)
         return false;
     if (!folder.isListed && ++folder.asked > kQuestionsBeforeListing)
-        list(folder, folderPath);
+        list(folder, path.substr(0, nameAt));
     if (folder.isListed)
         return folder.files.contains(name);
     std::error_code ignored;

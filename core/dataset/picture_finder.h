@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace winnow::dataset {
 
@@ -15,24 +18,32 @@ class PictureFinder {
 public:
     /// `root` is where relative paths start.
     explicit PictureFinder(std::filesystem::path root);
+    PictureFinder(const PictureFinder&) = delete;
+    PictureFinder& operator=(const PictureFinder&) = delete;
 
     /// True where the path leads to a regular file (through links too). Never throws for what lies on the disk: a
     /// folder that cannot be read holds nothing.
     bool isThere(const std::string& path);
 
 private:
+    /// Finds a name without a copy of it.
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+    };
     struct Folder {
         bool isAbsent = false;
         bool isListed = false;
         std::size_t asked = 0;
-        std::unordered_set<std::string> files;
+        std::unordered_set<std::string, Hash, std::equal_to<>> files;
     };
-    Folder& folderOf(const std::string& folder);
+    Folder& folderOf(std::string_view folder);
     void list(Folder& folder, const std::string& path) const;
     std::filesystem::path resolved(const std::string& path) const;
 
     const std::filesystem::path m_root;
-    std::unordered_map<std::string, Folder> m_folders; ///< by their path as the pictures write it
+    std::unordered_map<std::string, Folder> m_folders;      ///< by their path as the pictures write it
+    std::pair<const std::string, Folder>* m_last = nullptr; ///< of them: pictures of a folder follow one another
 };
 
 } // namespace winnow::dataset

@@ -14,36 +14,24 @@ namespace winnow::dataset {
 
 namespace {
 
-    constexpr std::string_view kMarker = "<image>";
     constexpr std::size_t kMaxIdBytes = 4096;
 
     [[noreturn]] void failRow(const std::string& reason) { throw Error(ErrorCode::BadFile, reason); }
 
-    void checkText(std::string_view value, std::string_view field)
+    void checkText(std::string_view value, std::string_view field, bool isUtf8)
     {
         if (value.find('\0') != std::string_view::npos)
             failRow(text::join(field, " holds a zero character"));
-        if (!simdjson::validate_utf8(value.data(), value.size()))
+        if (!isUtf8 && !simdjson::validate_utf8(value.data(), value.size()))
             failRow(text::join(field, " is not valid UTF-8"));
-    }
-
-    /// Takes the markers and the white space around them off a text; gives how many there were.
-    std::int64_t takeMarkers(std::string& line)
-    {
-        std::int64_t count = 0;
-        for (auto at = line.find(kMarker); at != std::string::npos; at = line.find(kMarker, at + kMarker.size()))
-            ++count;
-        if (count > 0)
-            line = withoutImageMarker(line);
-        return count;
     }
 
     std::int64_t takeMarkers(Pair& pair)
     {
-        const auto single = takeMarkers(pair.instruction) + takeMarkers(pair.response);
+        const auto single = takeImageMarkers(pair.instruction) + takeImageMarkers(pair.response);
         std::int64_t inTurns = 0;
         for (auto& turn : pair.turns)
-            inTurns += takeMarkers(turn.text);
+            inTurns += takeImageMarkers(turn.text);
         return pair.turns.empty() ? single : inTurns;
     }
 
@@ -72,15 +60,16 @@ std::vector<BadRow> RowSource::takeBadRows() { return std::exchange(m_badRows, {
 void RowSource::finish(RawPair& out)
 {
     Pair& pair = out.pair;
-    checkText(pair.id.value, "id");
-    checkText(pair.instruction, "instruction");
-    checkText(pair.response, "response");
+    const bool isUtf8 = textsAreUtf8();
+    checkText(pair.id.value, "id", isUtf8);
+    checkText(pair.instruction, "instruction", isUtf8);
+    checkText(pair.response, "response", isUtf8);
     for (const auto& turn : pair.turns)
-        checkText(turn.text, "a turn");
+        checkText(turn.text, "a turn", isUtf8);
     if (pair.id.value.size() > kMaxIdBytes)
         failRow(text::join("id has ", pair.id.value.size(), " bytes"));
     for (auto& image : pair.images)
-        image = confined(image);
+        confine(image);
     checkPictures(out);
     const auto marks = takeMarkers(pair);
     if ((marks > 0 || marksPictures()) && marks != static_cast<std::int64_t>(pair.images.size()))
@@ -141,10 +130,11 @@ static bool isWebAddress(std::string_view image)
             [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; });
 }
 
-/// The path as the source wrote it, unless it leaves its root; an absolute one inside a given root becomes relative.
-std::string RowSource::confined(const std::string& image) const
+/// Leaves the path as the source wrote it, unless it leaves its root; an absolute one inside a given root becomes
+/// relative.
+void RowSource::confine(std::string& image) const
 {
-    checkText(image, "image");
+    checkText(image, "image", textsAreUtf8());
     if (image.empty())
         failRow("image is empty");
     if (isWebAddress(image))
@@ -154,19 +144,19 @@ std::string RowSource::confined(const std::string& image) const
     };
     const bool isRelative = image.front() != '/';
     if (isRelative && image.find("..") == std::string::npos)
-        return image; // nearly all: taking a path apart would cost more than the rest of the row
+        return; // nearly all: taking a path apart would cost more than the rest of the row
     const std::filesystem::path path(image);
     if (!path.is_absolute()) {
         if (leaves(path.lexically_normal()))
             failRow(text::join("image ", text::shortened(image, 80), " leaves its folder"));
-        return image;
+        return;
     }
     if (!m_place.isRootGiven)
-        return image;
+        return;
     const auto relative = path.lexically_normal().lexically_relative(m_place.imagesRoot);
     if (leaves(relative))
         failRow(text::join("image ", text::shortened(image, 80), " lies outside ", m_place.imagesRoot.string()));
-    return relative.generic_string();
+    image = relative.generic_string();
 }
 
 PairId RowNamer::next(std::string_view image)

@@ -50,6 +50,9 @@ protected:
     /// True where the format marks the place of each picture by `<image>`: a pair without the mark is told, too.
     virtual bool marksPictures() const { return false; }
 
+    /// True where the texts of convert() are valid UTF-8 in any case.
+    virtual bool textsAreUtf8() const { return false; }
+
     const SourcePlace& place() const { return m_place; }
     /// Whether a picture is there and can be decoded.
     virtual media::PictureCheck checkPicture(const std::string& image);
@@ -57,7 +60,7 @@ protected:
 private:
     void finish(RawPair& out);
     void checkPictures(RawPair& out);
-    std::string confined(const std::string& image) const;
+    void confine(std::string& image) const;
 
     SourcePlace m_place;
     PictureFinder m_pictures;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -37,19 +38,40 @@ namespace {
         return file;
     }
 
-    /// The next bytes; empty at the end. The buffer is no larger than what is left of the file.
-    void readPiece(std::ifstream& file, const std::filesystem::path& path, std::string& out)
+    /// Appends the next bytes; nothing at the end. The buffer grows by no more than what is left of the file.
+    void appendPiece(std::ifstream& file, const std::filesystem::path& path, std::string& out)
     {
         const auto at = file.tellg();
         file.seekg(0, std::ios::end);
         const auto left = file.tellg() - at;
         file.seekg(at);
-        out.resize(left > 0 ? std::min(kPieceBytes, static_cast<std::size_t>(left)) : 0);
-        if (out.empty())
+        if (left <= 0)
             return;
-        file.read(out.data(), static_cast<std::streamsize>(out.size()));
-        require(!file.bad(), ErrorCode::Io, text::join("cannot read ", path.string(), ": the reading failed"));
-        out.resize(static_cast<std::size_t>(file.gcount()));
+        const auto before = out.size();
+        out.resize(before + std::min(kPieceBytes, static_cast<std::size_t>(left)));
+        file.read(out.data() + before, static_cast<std::streamsize>(out.size() - before));
+        require(!file.bad(), ErrorCode::Io,
+            [&] { return text::join("cannot read ", path.string(), ": the reading failed"); });
+        out.resize(before + static_cast<std::size_t>(file.gcount()));
+    }
+
+    std::string readPiece(std::ifstream& file, const std::filesystem::path& path)
+    {
+        std::string out;
+        appendPiece(file, path, out);
+        return out;
+    }
+
+    bool isAscii(std::string_view bytes)
+    {
+        constexpr std::uint64_t kHighBits = 0x8080808080808080;
+        std::uint64_t all = 0, word = 0;
+        for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+            std::memcpy(&word, bytes.data(), sizeof word);
+            all |= word;
+        }
+        return (all & kHighBits) == 0
+            && std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
     }
 
     bool isBetween(unsigned char byte, int low, int high) { return byte >= low && byte <= high; }
@@ -162,9 +184,12 @@ namespace {
         return isUnsure && whenUnsure == WhenUnsure::Utf8 ? Encoding::Utf8 : Encoding::Gb18030;
     }
 
-    bool isAllUtf8(const std::filesystem::path& path)
+    /// All of it, or enough: a text in GB18030 breaks UTF-8's rules within a few characters.
+    bool isUtf8(const std::filesystem::path& path)
     {
         constexpr std::size_t kBufferBytes = std::size_t(1) << 20;
+        constexpr std::ptrdiff_t kEnough = 4096;
+        std::ptrdiff_t longCharacters = 0; // of several bytes
         std::ifstream file = openFile(path);
         std::string buffer(kBufferBytes, '\0');
         std::size_t kept = 0; // bytes at the start of a character that the last reading ended in
@@ -182,6 +207,10 @@ namespace {
                     whole = known.size() - back;
             if (!simdjson::validate_utf8(known.data(), whole))
                 return false;
+            longCharacters += std::count_if(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(whole),
+                [](char c) { return static_cast<unsigned char>(c) >= 0xC0; });
+            if (longCharacters >= kEnough)
+                return true;
             kept = known.size() - whole;
             std::copy(known.end() - static_cast<std::ptrdiff_t>(kept), known.end(), buffer.begin());
         }
@@ -190,14 +219,13 @@ namespace {
     Encoding readEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure)
     {
         std::ifstream file = openFile(path);
-        std::string piece;
-        readPiece(file, path, piece);
+        std::string piece = readPiece(file, path);
         if (const auto known = encodingOfHead(piece))
             return *known;
-        if (isAllUtf8(path))
+        if (isUtf8(path))
             return Encoding::Utf8;
         CharacterCount utf8(utf8Length), gb18030(gb18030Length);
-        for (; !piece.empty(); readPiece(file, path, piece)) {
+        for (; !piece.empty(); piece = readPiece(file, path)) {
             utf8.add(piece);
             gb18030.add(piece);
         }
@@ -310,11 +338,31 @@ TextReader::TextReader(const std::filesystem::path& path, Encoding encoding)
     , m_file(openFile(path))
     , m_bytesTotal(static_cast<std::int64_t>(std::filesystem::file_size(path)))
 {
-    if (encoding == Encoding::Utf8)
+    openConverter();
+}
+
+TextReader::TextReader(const std::filesystem::path& path, WhenUnsure whenUnsure)
+    : TextReader(path, Encoding::Utf8)
+{
+    const std::string head = readPiece(m_file, path);
+    m_file.clear();
+    m_file.seekg(0);
+    if (const auto known = encodingOfHead(head))
+        m_encoding = *known;
+    else
+        m_undecided = whenUnsure;
+    openConverter();
+}
+
+Encoding TextReader::encoding() const { return m_undecided ? detectEncoding(m_path, *m_undecided) : m_encoding; }
+
+void TextReader::openConverter()
+{
+    if (m_encoding == Encoding::Utf8)
         return;
     UErrorCode status = U_ZERO_ERROR;
-    m_converter.reset(ucnv_open(std::string(toString(encoding)).c_str(), &status));
-    check(status, path);
+    m_converter.reset(ucnv_open(std::string(toString(m_encoding)).c_str(), &status));
+    check(status, m_path);
 }
 
 bool TextReader::read(std::string& out)
@@ -323,13 +371,19 @@ bool TextReader::read(std::string& out)
         return false;
     const std::size_t before = out.size();
     while (out.size() == before && !m_isEnd) {
-        readPiece(m_file, m_path, m_raw);
-        m_bytesRead += static_cast<std::int64_t>(m_raw.size());
-        m_isEnd = m_raw.empty();
-        if (m_converter)
+        appendPiece(m_file, m_path, out);
+        m_bytesRead += static_cast<std::int64_t>(out.size() - before);
+        m_isEnd = out.size() == before;
+        if (m_undecided && !isAscii(std::string_view(out).substr(before))) {
+            m_encoding = encoding();
+            m_undecided.reset();
+            openConverter();
+        }
+        if (m_converter) {
+            m_raw.assign(out, before);
+            out.resize(before);
             convert(out, m_isEnd);
-        else
-            out += m_raw;
+        }
         if (m_isStart && out.size() > before) {
             m_isStart = false;
             if (std::string_view(out).substr(before).starts_with("\xEF\xBB\xBF"))

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,9 +22,9 @@ enum class WhenUnsure {
     Gb18030, ///< as long as all its bytes are GB18030: right where only ids and numbers are wanted
 };
 
-/// The encoding of a text file: byte order mark, zero bytes of UTF-16, validity as UTF-8, else which of UTF-8 and
-/// GB18030 explains more of its bytes. Cost: reads the file once, and not again until it changes. Throws Error:
-/// NotFound, Io.
+/// The encoding of a text file: byte order mark, zero bytes of UTF-16, validity as UTF-8 (of the whole file, or up to
+/// its 4,096th character that is not ASCII), else which of UTF-8 and GB18030 explains more of its bytes. Cost: reads
+/// the file once where it must, and not again until it changes. Throws Error: NotFound, Io.
 Encoding detectEncoding(const std::filesystem::path& path, WhenUnsure whenUnsure);
 
 /// The same of a text that is in memory whole.
@@ -37,6 +38,9 @@ class TextReader {
 public:
     /// Throws Error: NotFound, Io.
     TextReader(const std::filesystem::path& path, Encoding encoding);
+    /// A file whose encoding is found on the way, by the rules of detectEncoding(): plain ASCII reads the same in all
+    /// that remain after the first bytes, so that the file is looked through only when something else turns up.
+    TextReader(const std::filesystem::path& path, WhenUnsure whenUnsure);
 
     /// Appends the next piece (about 256 KB) to `out`; false at the end. Throws Error(Io).
     bool read(std::string& out);
@@ -44,16 +48,19 @@ public:
     std::int64_t bytesRead() const { return m_bytesRead; }
     std::int64_t bytesTotal() const { return m_bytesTotal; }
     const std::filesystem::path& path() const { return m_path; }
-    Encoding encoding() const { return m_encoding; }
+    /// Looks through the file where it is not decided yet. Throws as detectEncoding().
+    Encoding encoding() const;
 
 private:
     struct CloseConverter {
         void operator()(UConverter* converter) const;
     };
+    void openConverter();
     void convert(std::string& out, bool isLast);
 
     std::filesystem::path m_path;
-    Encoding m_encoding;
+    Encoding m_encoding = Encoding::Utf8;
+    std::optional<WhenUnsure> m_undecided; ///< all bytes so far were ASCII
     std::ifstream m_file;
     std::string m_raw;
     std::unique_ptr<UConverter, CloseConverter> m_converter;
@@ -77,6 +84,8 @@ public:
     std::int64_t lineNumber() const { return m_line; }
     /// False for a last line that the file ends in the middle of.
     bool hadLineEnd() const { return m_hadLineEnd; }
+    /// How many bytes after the line lie in memory behind it.
+    std::size_t bytesBehind() const { return m_buffer.size() - m_at; }
     bool isTooLong() const { return m_isTooLong; }
 
     static constexpr std::size_t kMaxLineBytes = std::size_t(64) << 20;

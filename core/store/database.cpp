@@ -516,8 +516,8 @@ void Transaction::commit()
 BulkWriting::BulkWriting(Database& database)
     : m_database(database)
 {
-    constexpr int kPages = 128000; // of 4 KiB: half a GB, so that most imports are whole before the log is brought over
-    m_database.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -128000"); // 128 MB
+    constexpr int kPages = 256000; // of 4 KiB: one GB, so that most imports are whole before the log is brought over
+    m_database.execute("PRAGMA foreign_keys = OFF");
     m_database.setCheckpointPages(kPages);
 }
 
@@ -525,7 +525,7 @@ BulkWriting::~BulkWriting()
 {
     try {
         m_database.setCheckpointPages(kCheckpointPages);
-        m_database.execute("PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON");
+        m_database.execute("PRAGMA foreign_keys = ON");
     } catch (const Error&) {
         // the connection is unusable, and says so at its next use
     }

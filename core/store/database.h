@@ -153,8 +153,8 @@ private:
     bool m_isOpen = true;
 };
 
-/// While it lives the connection keeps more of the file in memory and brings the journal over less often: for writing
-/// many rows. References between tables are not checked meanwhile: the writer keeps them.
+/// While it lives the connection brings the journal over less often: for writing many rows. References between tables
+/// are not checked meanwhile: the writer keeps them.
 class BulkWriting {
 public:
     explicit BulkWriting(Database& database);

@@ -24,22 +24,20 @@ namespace {
         database.run("UPDATE pair_id_state SET next_row = ? WHERE one = 1", row);
     }
 
-    std::uint64_t hashOf(std::string_view id) { return std::hash<std::string_view>{}(id); }
-
 } // namespace
 
-void RowsByHash::add(std::uint64_t hash, PairRow row)
+void RowsByHash::add(std::uint32_t hash, PairRow row)
 {
     if (m_slots.size() < 2 * (m_count + 1))
         grow();
-    put({hash, row, true});
+    put({hash, row});
     ++m_count;
 }
 
 void RowsByHash::put(const Slot& slot)
 {
     std::size_t at = slot.hash & (m_slots.size() - 1);
-    while (m_slots[at].isUsed)
+    while (m_slots[at].row != kNoRow)
         at = (at + 1) & (m_slots.size() - 1);
     m_slots[at] = slot;
 }
@@ -49,7 +47,7 @@ void RowsByHash::grow()
     constexpr std::size_t kFirstSize = 1024;
     const auto old = std::exchange(m_slots, std::vector<Slot>(std::max(kFirstSize, m_slots.size() * 2)));
     for (const Slot& slot : old)
-        if (slot.isUsed)
+        if (slot.row != kNoRow)
             put(slot);
 }
 
@@ -80,20 +78,20 @@ void PairIds::refresh()
     auto ids = m_database.prepare("SELECT row, id FROM pair WHERE row >= ?");
     ids.with(indexed);
     while (ids.next())
-        m_tail.rows.add(hashOf(ids.textView(1)), static_cast<PairRow>(ids.integer(0)));
+        m_tail.rows.add(HashedId(ids.textView(1)).hash, static_cast<PairRow>(ids.integer(0)));
     m_tail.isIndexEmpty = !m_database.number("SELECT row FROM pair_id LIMIT 1").has_value();
     m_tail.indexed = indexed;
     m_tail.known = count;
     m_tail.isRead = true;
 }
 
-std::optional<PairRow> PairIds::find(std::string_view id, const std::function<void()>& beforeReading)
+std::optional<PairRow> PairIds::find(const HashedId& wanted, const std::function<void()>& beforeReading)
 {
     std::optional<PairRow> row;
-    const bool isBehind = m_tail.rows.any(hashOf(id), [&](PairRow candidate) {
+    const bool isBehind = m_tail.rows.any(wanted.hash, [&](PairRow candidate) {
         beforeReading();
         m_idOf.with(static_cast<std::int64_t>(candidate));
-        const bool isIt = m_idOf.next() && m_idOf.textView(0) == id;
+        const bool isIt = m_idOf.next() && m_idOf.textView(0) == wanted.id;
         m_idOf.reset();
         row = candidate;
         return isIt;
@@ -103,21 +101,21 @@ std::optional<PairRow> PairIds::find(std::string_view id, const std::function<vo
     row.reset();
     if (m_tail.isIndexEmpty)
         return row;
-    m_findIndexed.with(id);
+    m_findIndexed.with(wanted.id);
     if (m_findIndexed.next())
         row = static_cast<PairRow>(m_findIndexed.integer(0));
     m_findIndexed.reset();
     return row;
 }
 
-void PairIds::add(std::string_view id, PairRow row, IdIndexing indexing)
+void PairIds::add(const HashedId& added, PairRow row, IdIndexing indexing)
 {
     m_tail.known = static_cast<std::int64_t>(row) + 1;
     if (indexing == IdIndexing::Later) {
-        m_tail.rows.add(hashOf(id), row);
+        m_tail.rows.add(added.hash, row);
         return;
     }
-    m_insert.with(id, static_cast<std::int64_t>(row)).run();
+    m_insert.with(added.id, static_cast<std::int64_t>(row)).run();
     m_tail.isIndexEmpty = false;
     if (m_tail.rows.empty())
         m_tail.indexed = m_tail.known;

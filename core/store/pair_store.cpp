@@ -86,7 +86,7 @@ namespace {
             waiting.row = row;
             waiting.id = id;
             waiting.pair = &pair;
-            waiting.images = toImagesText(pair.images);
+            waiting.images = imagesText(pair.images, waiting.madeImages);
             waiting.turns = toTurnsText(pair.turns);
             if (++m_count == kMany)
                 write(m_many, 0, kMany);
@@ -106,7 +106,8 @@ namespace {
             std::int64_t row = 0;
             std::string id;
             const Pair* pair = nullptr;
-            std::string images;
+            std::string_view images;
+            std::string madeImages; ///< where they are not the pair's own text
             std::optional<std::string> turns;
         };
 
@@ -180,14 +181,14 @@ namespace {
         }
 
         /// The row it got, or nothing where an identical pair is there.
-        std::optional<PairRow> add(const Pair& pair, AddReport& report)
+        std::optional<PairRow> add(const Pair& pair, const HashedId& hashed, AddReport& report)
         {
             const auto& id = pair.id.value;
             require(!id.empty() && id.size() <= kMaxIdBytes, ErrorCode::InvalidInput,
                 [&] { return text::join("the id of a pair has 1 to ", kMaxIdBytes, " bytes, this one ", id.size()); });
             require(m_nextRow < kMaxPairs, ErrorCode::TooLarge,
                 [&] { return text::join("a project holds at most ", kMaxPairs, " pairs"); });
-            if (!m_chains.contains(id) && insert(id, pair)) {
+            if (!m_chains.contains(id) && insert(id, hashed, pair)) {
                 report.added += 1;
                 return static_cast<PairRow>(m_nextRow++);
             }
@@ -211,7 +212,7 @@ namespace {
                     return std::nullopt;
                 }
                 const auto id = chain.nextNumber == 1 ? base : text::join(base, "#", chain.nextNumber);
-                if (chain.nextNumber > 1 && insert(id, pair)) {
+                if (chain.nextNumber > 1 && insert(id, std::string_view(id), pair)) {
                     report.added += 1;
                     report.renamed += 1;
                     chain.ids.emplace(hash, id);
@@ -225,17 +226,17 @@ namespace {
         static std::size_t hashOf(const PairContent& content) { return std::hash<std::string>{}(content.joined()); }
 
         /// False where the id is taken.
-        bool insert(const std::string& id, const Pair& pair)
+        bool insert(const std::string& id, const HashedId& hashed, const Pair& pair)
         {
-            if (m_ids.find(id, m_flush))
+            if (m_ids.find(hashed, m_flush))
                 return false;
             m_rows.add(m_nextRow, id, pair);
-            m_ids.add(id, static_cast<PairRow>(m_nextRow), m_indexing);
+            m_ids.add(hashed, static_cast<PairRow>(m_nextRow), m_indexing);
             return true;
         }
         std::optional<PairContent> find(const std::string& id)
         {
-            const auto row = m_ids.find(id, m_flush);
+            const auto row = m_ids.find(std::string_view(id), m_flush);
             if (!row)
                 return std::nullopt;
             m_rows.flush();
@@ -269,8 +270,12 @@ AddReport PairStore::addPairs(std::span<const Pair> pairs, std::int64_t imageRoo
     {
         Appender appender(database, imageRoot, memory->chains, memory->tail, indexing);
         ColumnEditor<std::uint8_t> missing(database, kImageMissingColumn, 0);
+        std::vector<HashedId> ids;
+        ids.reserve(pairs.size());
+        for (const auto& pair : pairs)
+            memory->tail.rows.prefetch(ids.emplace_back(pair.id.value).hash);
         for (std::size_t i = 0; i < pairs.size(); ++i) {
-            const auto row = appender.add(pairs[i], report);
+            const auto row = appender.add(pairs[i], ids[i], report);
             if (!row)
                 continue;
             missing.exchange(*row, imageMissing[i] != 0 ? 1 : 0);
@@ -345,7 +350,7 @@ std::vector<StoredPair> PairStore::load(std::span<const PairRow> rows)
 
 std::optional<PairRow> PairStore::find(const PairId& id)
 {
-    return PairIds(m_project.database(), m_memory->tail).find(id.value);
+    return PairIds(m_project.database(), m_memory->tail).find(std::string_view(id.value));
 }
 
 std::vector<std::string> PairStore::ids()

@@ -56,11 +56,18 @@ std::string PairContent::joined() const
     return text::join(images, kPartEnd, instruction, kPartEnd, response, kPartEnd, turns.value_or(""));
 }
 
-std::string toImagesText(const std::vector<std::string>& images)
+std::string_view imagesText(const std::vector<std::string>& images, std::string& room)
 {
     if (images.size() == 1 && !images.front().empty() && images.front().front() != '[')
         return images.front();
-    return images.empty() ? "" : json::dump(images);
+    room = images.empty() ? "" : json::dump(images);
+    return room;
+}
+
+std::string toImagesText(const std::vector<std::string>& images)
+{
+    std::string room;
+    return std::string(imagesText(images, room));
 }
 
 std::optional<std::string> toTurnsText(const std::vector<Turn>& turns)

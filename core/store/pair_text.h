@@ -20,6 +20,8 @@ struct PairContent {
     std::string joined() const;
 };
 std::string toImagesText(const std::vector<std::string>& images);
+/// The same without a copy of a single path; what has to be made is kept in `room`.
+std::string_view imagesText(const std::vector<std::string>& images, std::string& room);
 std::optional<std::string> toTurnsText(const std::vector<Turn>& turns);
 PairContent toContent(const Pair& pair);
 /// Throws Error(BadFile) where a list is damaged.

@@ -1,6 +1,6 @@
 // Rows of a LLaVA file usable in a project, against json.load and executemany of Python on the same file
 // (tests/bench/peers/import_plain.py): asked 3x, under 1 GB. Then the text index, its rate.
-//   import_bench [ROWS [FOLDER]]
+//   import_bench [ROWS [FOLDER [rows]]]     rows: without the text index
 #include "core/base/random.h"
 #include "core/base/run_context.h"
 #include "core/pipeline/import_job.h"
@@ -84,6 +84,10 @@ int main(int argc, char** argv)
     std::printf("ratio                %8.2f    asked 3\n", peer.rate() > 0 ? rate / peer.rate() : 0);
     std::printf("peak memory          %8.0f MB limit 1000\n", bench::peakMemoryMb());
 
+    if (argc > 3 && std::string_view(argv[3]) == "rows") {
+        fs::remove_all(folder);
+        return 0;
+    }
     auto project = workspace.open();
     store::PairStore pairs(project);
     const double text = bench::secondsOf([&] {

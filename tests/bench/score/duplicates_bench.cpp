@@ -11,38 +11,23 @@
 #include "core/text/language_guess.h"
 #include "core/text/min_hash.h"
 #include "core/text/text_statistics.h"
+#include "tests/bench/measuring.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace winnow {
 namespace {
 
     namespace fs = std::filesystem;
+    using bench::secondsOf;
 
     constexpr std::size_t kPeerTexts = 5'000;
     constexpr std::size_t kPeerHashes = 10'000;
-
-    double secondsOf(const std::function<void()>& work)
-    {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
-
-    double peakMegabytes()
-    {
-        rusage usage{};
-        getrusage(RUSAGE_SELF, &usage);
-        return static_cast<double>(usage.ru_maxrss) / 1024;
-    }
 
     /// Captions of 8 to 40 words out of 3,000 with a common head, one in ten a copy with a word or two changed.
     std::vector<std::string> madeTexts(std::size_t count)
@@ -131,7 +116,7 @@ namespace {
             "%zu texts: signed in %.2f s, grouped in %.2f s (%zu groups); statistics %.2f s, language %.2f s; %zu "
             "picture hashes grouped in %.2f s (%zu groups); peak memory %.0f MB (sum %.1f)\n",
             count, signing, grouping, groupCount(nearTexts.groups), measuring, guessing, count, pictures,
-            groupCount(nearPictures.groups), peakMegabytes(), sum);
+            groupCount(nearPictures.groups), bench::peakMemoryMb(), sum);
         const auto peer = runPeer(texts, hashes, python, folder);
         const double share = static_cast<double>(count) / static_cast<double>(std::min(kPeerTexts, count));
         const auto seconds = [&](const char* field) { return peer.at(field).get<double>() * share; };

@@ -291,6 +291,40 @@ namespace {
         EXPECT_EQ(got.bad.size(), 1u);
     }
 
+    TEST_F(Import, AnEncodingThatShowsLateIsFoundAllTheSame)
+    {
+        std::string ascii = "[";
+        for (int i = 0; i < 9000; ++i) // several pieces of the file
+            ascii += R"({"id": ")" + std::to_string(i) + R"(", "response": "plain English, nothing else in it"}, )";
+        ASSERT_GT(ascii.size(), std::size_t(2) * 256 * 1024);
+        const auto late = [&](const std::string& name, const std::string& response) {
+            return write(name, ascii + R"({"id": "last", "response": ")" + response + "\"}]");
+        };
+        const auto gb = late("gb.json", "\xB3\xF8\xB7\xBF\xBA\xDC\xB4\xF3\xA1\xA3");
+        const auto utf8 = late("utf8.json", "厨房很大。");
+        for (const auto& [file, encoding] : {std::pair(gb, "GB18030"), {utf8, "UTF-8"}}) {
+            EXPECT_EQ(openSource({.source = file})->encoding(), encoding) << "before a row was read";
+            const auto got = import({.source = file});
+            ASSERT_EQ(got.rows.size(), 9001u);
+            EXPECT_EQ(got.rows.back().pair.response, "厨房很大。");
+        }
+        EXPECT_EQ(openSource({.source = late("ascii.json", "the end")})->encoding(), "UTF-8");
+    }
+
+    TEST_F(Import, ALongUtf8TextStaysOneWhateverFollows)
+    {
+        std::string csv = "image,caption\n";
+        for (int i = 0; i < 1000; ++i)
+            csv += std::to_string(i) + ".jpg,厨房很大。\n";
+        std::string gb;
+        for (int i = 0; i < 9000; ++i) // more of it than of UTF-8
+            gb += "b.jpg,\xB3\xF8\xB7\xBF\xBA\xDC\xB4\xF3\xA1\xA3\n";
+        const auto got = import({.source = write("a.csv", csv + std::string(2 << 20, '\n') + gb)});
+        EXPECT_EQ(got.rows.size(), 1000u);
+        EXPECT_EQ(got.rows.back().pair.response, "厨房很大。");
+        EXPECT_EQ(got.bad.size(), 9000u);
+    }
+
     TEST_F(Import, AbsolutePicturesMustLieInAGivenRoot)
     {
         std::filesystem::create_directories(folder() / "pics");
@@ -432,6 +466,25 @@ namespace {
         for (int i = 0; i < 20; ++i)
             EXPECT_EQ(got.rows[i].pair.response, std::string(97'001, char('a' + i)) + "\\");
         EXPECT_TRUE(got.bad.empty());
+    }
+
+    TEST_F(Import, StringsOfAnyLengthEndWhereTheyShould)
+    {
+        std::vector<std::string> expected;
+        std::string content = "[";
+        for (std::size_t length = 0; length < 60; ++length)
+            for (const std::string escape : {"", "\\\"", "\\\\", "\\n"}) {
+                const std::string head(length, 'x');
+                content += expected.empty() ? "" : ",";
+                content += R"({"response": ")" + head + escape + R"(]},{"})";
+                expected.push_back(head + (escape.empty() ? "" : escape == "\\n" ? "\n" : escape.substr(1)) + "]},{");
+            }
+        const auto got = import({.source = write("a.json", content + "]")});
+        ASSERT_EQ(got.rows.size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            EXPECT_EQ(got.rows[i].pair.response, expected[i]);
+        EXPECT_TRUE(got.bad.empty());
+        EXPECT_FALSE(got.brokeOff);
     }
 
     TEST_F(Import, PreviewShowsRowsColumnsAndMapping)

@@ -116,15 +116,16 @@ namespace {
     TEST(RowsByHashTest, AgreesWithAMapAlsoWhereHashesCollide)
     {
         RowsByHash rows;
-        std::multimap<std::uint64_t, PairRow> expected;
+        std::multimap<std::uint32_t, PairRow> expected;
         Random random(3, "rows by hash");
         EXPECT_TRUE(rows.empty());
         for (PairRow row = 0; row < 5000; ++row) {
-            const auto hash = random.below(800) << 10; // few, and alike in the bits that choose the place
+            const auto hash = static_cast<std::uint32_t>(random.below(800))
+                << 10; // few, and alike in the bits that choose the place
             rows.add(hash, row);
             expected.emplace(hash, row);
         }
-        for (std::uint64_t key = 0; key < 900; ++key) {
+        for (std::uint32_t key = 0; key < 900; ++key) {
             std::vector<PairRow> found, wanted;
             EXPECT_FALSE(rows.any(key << 10, [&](PairRow row) {
                 found.push_back(row);
