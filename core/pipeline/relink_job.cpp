@@ -1,14 +1,14 @@
 #include "core/pipeline/relink_job.h"
 
 #include "core/base/text.h"
+#include "core/check/relocations.h"
 #include "core/store/recipe.h"
 #include "core/store/relink.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <system_error>
-#include <unordered_map>
+#include <utility>
 
 namespace winnow::pipeline {
 
@@ -19,7 +19,6 @@ namespace {
     constexpr std::size_t kLookedFor = 200;    ///< missing pictures
     constexpr std::int64_t kMaxFiles = 300000; ///< looked at in all places together
     constexpr int kMaxDepth = 8;               ///< of folders below a place
-    constexpr std::size_t kMaxSuggestions = 5;
 
     std::string pictures(std::int64_t count) { return text::join(count, count == 1 ? " picture" : " pictures"); }
 
@@ -53,47 +52,6 @@ namespace {
         return report;
     }
 
-    struct Suggestion {
-        fs::path from;
-        fs::path to;
-        std::int64_t matches = 0;
-    };
-
-    /// Both paths without what they have in common at their ends.
-    RelinkMove differingStarts(const fs::path& was, const fs::path& is)
-    {
-        auto from = was.parent_path(), to = is.parent_path(); // the file's name is the same
-        while (from.has_filename() && to.has_filename() && from.filename() == to.filename()) {
-            from = from.parent_path();
-            to = to.parent_path();
-        }
-        return {from, to};
-    }
-
-    /// Files of the wanted names below a place; symbolic links are not followed.
-    void collectFiles(const fs::path& place, const std::unordered_map<std::string, std::vector<fs::path>>& wanted,
-        std::map<std::pair<std::string, std::string>, std::int64_t>& votes, std::int64_t& seen, RunContext& context)
-    {
-        std::error_code code;
-        auto at = fs::recursive_directory_iterator(place, fs::directory_options::skip_permission_denied, code);
-        for (; !code && at != fs::recursive_directory_iterator() && seen < kMaxFiles; at.increment(code)) {
-            if (++seen % 1000 == 0) {
-                context.progress("Look for pictures", seen, 0);
-                context.checkpoint();
-            }
-            if (at.depth() >= kMaxDepth)
-                at.disable_recursion_pending();
-            const auto found = wanted.find(at->path().filename().string());
-            std::error_code ignored;
-            if (found == wanted.end() || !at->is_regular_file(ignored))
-                continue;
-            for (const auto& was : found->second) {
-                const auto move = differingStarts(was, at->path());
-                ++votes[{move.from.string(), move.to.string()}];
-            }
-        }
-    }
-
     /// The places given, or where people move pictures to: beside the project, and near where they were.
     std::vector<fs::path> placesFor(const store::Project& project, const std::vector<fs::path>& given,
         const std::vector<store::ImageRootReport>& roots)
@@ -121,27 +79,20 @@ namespace {
         return places;
     }
 
-    std::vector<Suggestion> suggest(
-        store::Project& project, const std::vector<fs::path>& places, std::int64_t& lookedFor, RunContext& context)
+    std::vector<Relocation> suggest(
+        store::Project& project, std::vector<fs::path> places, std::size_t& lookedFor, RunContext& context)
     {
-        std::unordered_map<std::string, std::vector<fs::path>> wanted;
-        for (const auto& pair : store::missingPictures(project, kLookedFor))
+        std::vector<fs::path> missing;
+        for (auto& pair : store::missingPictures(project, kLookedFor))
             if (!pair.image.empty())
-                wanted[pair.image.filename().string()].push_back(pair.image);
-        for (const auto& [name, paths] : wanted)
-            lookedFor += static_cast<std::int64_t>(paths.size());
-        std::map<std::pair<std::string, std::string>, std::int64_t> votes;
-        std::int64_t seen = 0;
-        if (!wanted.empty())
-            for (const auto& place : places)
-                collectFiles(place, wanted, votes, seen, context);
-        std::vector<Suggestion> out;
-        for (const auto& [move, count] : votes)
-            out.push_back({move.first, move.second, count});
-        std::stable_sort(
-            out.begin(), out.end(), [](const Suggestion& a, const Suggestion& b) { return a.matches > b.matches; });
-        out.resize(std::min(out.size(), kMaxSuggestions));
-        return out;
+                missing.push_back(std::move(pair.image));
+        lookedFor = missing.size();
+        context.progress("Look for pictures", 0, 0);
+        check::RelocationOptions options;
+        options.folders = std::move(places);
+        options.maxEntries = kMaxFiles;
+        options.maxDepth = kMaxDepth;
+        return check::findRelocations(missing, options, context);
     }
 
     std::string quoted(const fs::path& path)
@@ -205,12 +156,12 @@ JobResult findMissingPictures(Workspace& workspace, const std::vector<fs::path>&
         out.sentence += roots.empty() ? "the project has no pictures" : "no picture is missing";
         return out;
     }
-    std::int64_t lookedFor = 0;
+    std::size_t lookedFor = 0;
     const auto places = placesFor(project, given, roots);
     for (const auto& one : suggest(project, places, lookedFor, context)) {
         out.details["suggestions"].push_back({{"from", one.from.string()}, {"to", one.to.string()},
-            {"matches", one.matches}, {"looked_for", lookedFor}});
-        out.sentence += text::join(one.matches, " of ", lookedFor, " found by: winnow relink ",
+            {"matches", one.pairCount}, {"looked_for", lookedFor}});
+        out.sentence += text::join(one.pairCount, " of ", lookedFor, " found by: winnow relink ",
             quoted(project.folder()), " ", quoted(one.from), " ", quoted(one.to), "\n");
     }
     if (out.details["suggestions"].empty()) {
