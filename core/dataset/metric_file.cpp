@@ -6,6 +6,7 @@
 #include "core/dataset/formats.h"
 #include "core/dataset/json_row.h"
 #include "core/dataset/json_splitter.h"
+#include "core/dataset/row_source.h"
 #include "core/domain/metric.h"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ namespace {
         }
         void addBad(std::int64_t line, const std::string& id, std::string reason)
         {
-            m_table.badRows.push_back({line, text::isValidUtf8(id) ? id : "", std::move(reason)});
+            m_table.badRows.push_back({line, idToTell(id), std::move(reason)});
         }
         std::vector<double>& addColumn(const std::string& name)
         {

@@ -50,7 +50,7 @@ PairSource::Step RowSource::step(RawPair& out)
     } catch (const Error& e) {
         if (e.code() != ErrorCode::BadFile)
             throw;
-        m_badRows.push_back({out.line, text::isValidUtf8(out.pair.id.value) ? out.pair.id.value : "", e.message()});
+        m_badRows.push_back({out.line, idToTell(out.pair.id.value), e.message()});
         return Step::BadRow;
     }
 }
@@ -185,6 +185,11 @@ std::vector<std::string> NumberColumns::names() const
         if (isNumber)
             out.push_back(column);
     return out;
+}
+
+std::string idToTell(const std::string& id)
+{
+    return text::isValidUtf8(id) && id.find('\0') == std::string::npos ? id : "";
 }
 
 std::string mapped(const std::map<std::string, std::string>& map, const std::string& field)

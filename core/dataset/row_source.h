@@ -86,6 +86,9 @@ private:
     std::vector<std::pair<std::string, bool>> m_columns; ///< in the order they were met
 };
 
+/// The id of a bad row; empty where it is no text.
+std::string idToTell(const std::string& id);
+
 /// The field of the source that holds `field`, as given in the map, or empty.
 std::string mapped(const std::map<std::string, std::string>& map, const std::string& field);
 /// Fields of a pair; any other name in a map is a metric.

@@ -128,13 +128,20 @@ std::vector<PairRow> searchPairs(Database& database, std::string_view needle)
     const auto lowered = text::toLowerAscii(needle);
     const bool canUseIndex = text::isValidUtf8(lowered) && text::countCodePoints(lowered) >= kTrigram
         && lowered.find('\0') == std::string::npos;
+    const auto count = pairCount(database);
     std::int64_t from = 0;
     if (canUseIndex && textsIndexed(database) > 0) {
         from = textsIndexed(database);
         auto found = database.prepare("SELECT rowid FROM pair_index WHERE pair_index MATCH ? ORDER BY rowid");
         found.with(asPhrase(lowered));
-        while (found.next())
-            out.push_back(static_cast<PairRow>(found.integer(0)));
+        while (found.next()) {
+            const auto row = found.integer(0);
+            require(row >= 0 && row < count, ErrorCode::BadFile, [&] {
+                return text::join(database.file().string(), " is damaged: its text index names row ", row, " of ",
+                    count, " pairs; winnow verify tells what else is, and what can be saved");
+            });
+            out.push_back(static_cast<PairRow>(row));
+        }
     }
     auto rest = database.prepare(kSelectTexts);
     rest.with(from);

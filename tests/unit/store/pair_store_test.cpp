@@ -220,6 +220,28 @@ namespace {
         EXPECT_EQ(store.searchText("hund").back(), PairRow(12000));
     }
 
+    TEST_F(PairStoreTest, AnIndexThatNamesPairsThatAreNotThereIsRefused)
+    {
+        add({makePair("a", "a red boat")});
+        while (!store.indexSomeText()) { }
+        ASSERT_THAT(store.searchText("red boat"), ElementsAre(0));
+        for (const char* const row : {"1", "-1", "4294967296"}) { // behind the last, before the first, 0 in 32 bits
+            project.database().execute(
+                std::string("INSERT INTO pair_index (rowid, text) VALUES (") + row + ", 'red boat')");
+            try {
+                store.searchText("red boat");
+                ADD_FAILURE() << row;
+            } catch (const Error& e) {
+                EXPECT_EQ(e.code(), ErrorCode::BadFile);
+                EXPECT_THAT(e.what(), testing::HasSubstr("text index"));
+            }
+            project.database().execute(
+                std::string("INSERT INTO pair_index (pair_index, rowid, text) VALUES ('delete', ") + row
+                + ", 'red boat')");
+        }
+        EXPECT_THAT(store.searchText("red boat"), ElementsAre(0));
+    }
+
     TEST_F(PairStoreTest, SearchSurvivesOddNeedles)
     {
         add({makePair("a", "fts OR near NOT")});
