@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/text/characters.h"
 
 #include <simdjson.h>
 #include <unicode/ucnv.h>
@@ -10,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -60,18 +60,6 @@ namespace {
         std::string out;
         appendPiece(file, path, out);
         return out;
-    }
-
-    bool isAscii(std::string_view bytes)
-    {
-        constexpr std::uint64_t kHighBits = 0x8080808080808080;
-        std::uint64_t all = 0, word = 0;
-        for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
-            std::memcpy(&word, bytes.data(), sizeof word);
-            all |= word;
-        }
-        return (all & kHighBits) == 0
-            && std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
     }
 
     bool isBetween(unsigned char byte, int low, int high) { return byte >= low && byte <= high; }
@@ -374,7 +362,7 @@ bool TextReader::read(std::string& out)
         appendPiece(m_file, m_path, out);
         m_bytesRead += static_cast<std::int64_t>(out.size() - before);
         m_isEnd = out.size() == before;
-        if (m_undecided && !isAscii(std::string_view(out).substr(before))) {
+        if (m_undecided && !text::isAscii(std::string_view(out).substr(before))) {
             m_encoding = encoding();
             m_undecided.reset();
             openConverter();

@@ -12,13 +12,6 @@ namespace {
 
     using Words = std::vector<std::string>;
 
-    std::string capitalised(std::string line)
-    {
-        if (!line.empty())
-            line[0] = char(std::toupper(static_cast<unsigned char>(line[0])));
-        return line;
-    }
-
     /// The first word half of the time, the others sharing the rest: the common word stays common.
     const std::string& pickCommon(const Words& words, Random& random)
     {
@@ -171,6 +164,13 @@ namespace {
     }
 
 } // namespace
+
+std::string capitalised(std::string line)
+{
+    if (!line.empty())
+        line[0] = char(std::toupper(static_cast<unsigned char>(line[0])));
+    return line;
+}
 
 std::string_view toString(Fault fault)
 {

@@ -37,6 +37,9 @@ std::string_view phraseOf(Ground ground);
 /// "by day", "at sunset", "at night".
 std::string_view phraseOf(Light light);
 
+/// Its first letter large.
+std::string capitalised(std::string line);
+
 /// A true description of everything in the scene, places from left to right and then the air; wording varies.
 std::string writeCaption(const Scene& scene, Random& random);
 

@@ -3,7 +3,6 @@
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace winnow::demo {
 
@@ -109,12 +108,6 @@ namespace {
         if (!isYes && scene.weather != Weather::Clear && weather == int(Weather::Cloudy))
             weather = int(Weather::Clear);
         return std::string(kWeathers[std::size_t(weather)]);
-    }
-
-    std::string capitalised(std::string line)
-    {
-        line[0] = char(std::toupper(static_cast<unsigned char>(line[0])));
-        return line;
     }
 
 } // namespace

@@ -18,8 +18,6 @@ namespace winnow::score {
 
 namespace {
 
-    double rounded4(double value) { return std::round(value * 10'000) / 10'000; }
-
     /// [n, T] i64, zeros behind shorter rows.
     torch::Tensor padded(
         const std::vector<std::vector<std::int64_t>>& tokens, std::span<const std::size_t> members, std::size_t width)

@@ -10,12 +10,6 @@
 
 namespace winnow::score {
 
-namespace {
-
-    double rounded4(double value) { return std::round(value * 10'000) / 10'000; }
-
-} // namespace
-
 void RewardScoreOptions::validate() const
 {
     require(passTokens > 0, ErrorCode::InvalidInput, text::join("a pass cannot hold ", passTokens, " tokens"));

@@ -3,6 +3,7 @@
 #include "core/base/run_context.h"
 #include "core/domain/pair.h"
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,6 +34,9 @@ public:
     /// Pairs in all chunks.
     virtual std::int64_t itemCount() const = 0;
 };
+
+/// To four digits, as the published files hold their scores.
+inline double rounded4(double value) { return std::round(value * 10'000) / 10'000; }
 
 /// A pair that has no score, and why.
 struct ItemFailure {

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace winnow::text {
 
@@ -17,11 +19,6 @@ namespace {
     bool isIn(char32_t c, std::uint32_t categories)
     {
         return (U_GET_GC_MASK(static_cast<UChar32>(c)) & categories) != 0;
-    }
-
-    bool isAscii(std::string_view line)
-    {
-        return std::all_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x80; });
     }
 
     const icu::Normalizer2* normalizerOf(NormalForm form, UErrorCode& status)
@@ -40,6 +37,17 @@ namespace {
     }
 
 } // namespace
+
+bool isAscii(std::string_view line)
+{
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::uint64_t all = 0, word = 0;
+    for (; line.size() >= sizeof word; line.remove_prefix(sizeof word)) {
+        std::memcpy(&word, line.data(), sizeof word);
+        all |= word;
+    }
+    return (all & kHighBits) == 0 && std::all_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x80; });
+}
 
 bool isOther(char32_t c) { return isIn(c, U_GC_C_MASK); }
 bool isNonspacingMark(char32_t c) { return isIn(c, U_GC_MN_MASK); }

@@ -7,6 +7,9 @@ namespace winnow::text {
 
 // Classes and forms of Unicode characters beside those of cleaning.h, as the published tokenizers take them.
 
+/// No byte above 0x7F.
+bool isAscii(std::string_view line);
+
 /// Every category that begins with C (control, format, private, unassigned, surrogate).
 bool isOther(char32_t codePoint);
 /// Category Mn.

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/text/html_entities.h"
+#include "core/text/windows_1252.h"
 
 #include <unicode/locid.h>
 #include <unicode/normalizer2.h>
@@ -10,16 +11,10 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <array>
 
 namespace winnow::text {
 
 namespace {
-
-    // Windows-1252 characters that C1 control codes stand for in badly converted text; 0 where undefined.
-    constexpr std::array<char32_t, 32> kWindows{0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6,
-        0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
-        0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
     bool isBetween(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
 
@@ -69,8 +64,9 @@ namespace {
 
     void appendMended(icu::UnicodeString& out, char32_t c)
     {
-        if (isBetween(c, 0x80, 0x9F) && kWindows[c - 0x80] != 0)
-            c = kWindows[c - 0x80];
+        // A control code of this range is a badly converted character.
+        if (isBetween(c, 0x80, 0x9F) && kWindows1252[c - 0x80] != 0)
+            c = kWindows1252[c - 0x80];
         if (isOpened(c)) {
             const auto opened = normalized(nfkc, icu::UnicodeString(static_cast<UChar32>(c)));
             for (std::int32_t i = 0; i < opened.length(); i = opened.moveIndex32(i, 1))
@@ -85,9 +81,9 @@ namespace {
     /// The byte that Windows-1252 writes this character as, or -1.
     int windowsByte(char32_t c)
     {
-        const auto found = std::find(kWindows.begin(), kWindows.end(), c);
-        if (c >= 0x100 && found != kWindows.end())
-            return 0x80 + static_cast<int>(found - kWindows.begin());
+        const auto found = std::find(kWindows1252.begin(), kWindows1252.end(), c);
+        if (c >= 0x100 && found != kWindows1252.end())
+            return 0x80 + static_cast<int>(found - kWindows1252.begin());
         return c <= 0xFF ? static_cast<int>(c) : -1;
     }
 

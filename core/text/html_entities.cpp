@@ -1,9 +1,9 @@
 #include "core/text/html_entities.h"
 
 #include "core/base/text.h"
+#include "core/text/windows_1252.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -345,11 +345,6 @@ namespace {
         return out;
     }
 
-    // What the numbers 0x80 to 0x9F mean (Windows-1252); 0 where they stay.
-    constexpr std::array<char32_t, 32> kWindows{0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6,
-        0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
-        0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
-
     bool isDropped(std::uint64_t code)
     {
         return (code >= 1 && code <= 8) || code == 0xB || (code >= 0xE && code <= 0x1F)
@@ -361,7 +356,8 @@ namespace {
         if (code == 0 || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF)
             return appendUtf8(out, 0xFFFD);
         if (code >= 0x80 && code <= 0x9F)
-            return appendUtf8(out, kWindows[code - 0x80] != 0 ? kWindows[code - 0x80] : static_cast<char32_t>(code));
+            return appendUtf8(
+                out, kWindows1252[code - 0x80] != 0 ? kWindows1252[code - 0x80] : static_cast<char32_t>(code));
         if (!isDropped(code))
             appendUtf8(out, static_cast<char32_t>(code));
     }

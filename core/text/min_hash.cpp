@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/text/characters.h"
 
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
@@ -32,11 +33,6 @@ namespace {
         for (const char32_t c : piece)
             hash = mixed(hash ^ c);
         return hash;
-    }
-
-    bool isAscii(std::string_view line)
-    {
-        return std::all_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x80; });
     }
 
     std::u32string folded(std::string_view line)

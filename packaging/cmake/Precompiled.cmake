@@ -57,8 +57,9 @@ function(winnow_precompile target)
     endif()
 endfunction()
 
-# A file costs its headers more than its own lines: eight together are compiled in the time of three, so names in a target's files
-# differ throughout it. Off where a file at a time is touched and compiled (dev).
+# A file costs its headers more than its own lines: eight together are compiled in the time of three. Names of files that meet so must
+# differ; a new file may bring others together, whose names then want telling apart. Off where a file at a time is touched and
+# compiled (dev).
 option(WINNOW_UNITY "Compile the files of each target eight at a time" OFF)
 function(winnow_unite target)
     if(WINNOW_UNITY)

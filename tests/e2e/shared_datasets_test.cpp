@@ -117,7 +117,7 @@ namespace {
                 {"--map", "id=image,response=text,instruction=text2"}, "jsonl", 82, true, "The jaguar's jaw"},
             DataSet{"instructiongpt4", "instructiongpt4/filter_cap.json", {}, "cc_sbu_align", 3439, false,
                 "The image shows a man fishing"}),
-        [](const auto& info) { return std::string(info.param.name); });
+        [](const auto& set) { return std::string(set.param.name); });
 
 } // namespace
 } // namespace winnow::e2e

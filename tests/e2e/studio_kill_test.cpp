@@ -191,8 +191,9 @@ namespace {
                     program.read(std::filesystem::relative(file.path(), program.folder()).string()));
                 std::set<Json> seen;
                 for (std::string line; std::getline(lines, line);)
-                    if (const auto row = Json::parse(line); row.contains("question"))
+                    if (const auto row = Json::parse(line); row.contains("question")) {
                         EXPECT_TRUE(seen.insert(row.at("question")).second) << file.path() << ": " << line;
+                    }
             }
         EXPECT_EQ(files, 1 + names.size());
         expectDone({"verify", "d"});

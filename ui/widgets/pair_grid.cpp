@@ -20,7 +20,6 @@
 namespace winnow::ui {
 namespace {
     constexpr int kStepsPerRow = 64; ///< of the scroll bar
-    constexpr int kPad = Theme::kGap;
     constexpr int kSideStep = 24;
     constexpr int kScoreLines = 1;
     constexpr int kTextLines = 2;

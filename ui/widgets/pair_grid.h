@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/domain/columns.h"
+#include "ui/theme.h"
 
 #include <QAbstractScrollArea>
 #include <QHash>
@@ -108,6 +109,7 @@ private:
     std::vector<std::uint8_t> m_selected; ///< bitmap over pairs; empty = none
     QHash<PairRow, Lines> m_lines;        ///< of what was painted lately, for the width of now
     // Sizes of a cell, from the fonts.
+    static constexpr int kPad = Theme::kGap; ///< between a cell's border, its picture and its lines
     int m_lineHeight = 16;
     int m_columns = 1;
     int m_cellWidth = 0;

@@ -18,7 +18,6 @@
 
 namespace winnow::ui {
 namespace {
-    constexpr int kPad = Theme::kGap;
     constexpr int kMarkPx = 14;
     constexpr int kKeptLines = 4000;
     constexpr int kShownCharacters = 240;
