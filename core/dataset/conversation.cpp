@@ -178,24 +178,36 @@ void setConversation(Pair& pair, std::vector<Turn> turns)
     pair.turns = std::move(turns);
 }
 
-std::int64_t takeImageMarkers(std::string& out)
+std::int64_t takeImageMarkers(std::string& text)
 {
+    const auto first = text.find(kMarker);
+    if (first == std::string::npos)
+        return 0;
+    // One walk, what stays on the left: a marker that two others leave behind is met as well, and a text of markers
+    // alone costs no more than any other.
     std::int64_t count = 0;
-    for (auto at = out.find(kMarker); at != std::string::npos; at = out.find(kMarker)) {
+    std::string kept = text.substr(0, first);
+    const auto isSpace = [](char c) { return kSpace.find(c) != std::string_view::npos; };
+    std::size_t at = first;
+    const auto skipSpace = [&] { at = std::min(text.find_first_not_of(kSpace, at), text.size()); };
+    while (at < text.size()) {
+        kept += text[at++];
+        if (!kept.ends_with(kMarker))
+            continue;
         ++count;
-        std::size_t begin = at, end = at + kMarker.size();
-        if (at == 0) { // before the text
-            if (out.compare(end, 1, "\n") == 0)
-                ++end;
+        kept.resize(kept.size() - kMarker.size());
+        if (kept.empty()) { // before the text
+            if (text.compare(at, 1, "\n") == 0)
+                ++at;
             else
-                end = std::min(out.find_first_not_of(kSpace, end), out.size());
-        } else if (end == out.size()) { // after it
-            begin = out[at - 1] == '\n' ? at - 1 : out.find_last_not_of(kSpace, at - 1) + 1;
-        } else if (kSpace.find(out[at - 1]) != std::string_view::npos) { // inside: one of two separators stays
-            end = std::min(out.find_first_not_of(kSpace, end), out.size());
+                skipSpace();
+        } else if (at == text.size()) { // after it
+            kept.resize(kept.back() == '\n' ? kept.size() - 1 : kept.find_last_not_of(kSpace) + 1);
+        } else if (isSpace(kept.back())) { // inside: one of two separators stays
+            skipSpace();
         }
-        out.erase(begin, end - begin);
     }
+    text = std::move(kept);
     return count;
 }
 
