@@ -20,6 +20,8 @@ namespace {
     [[noreturn]] void failWithErrno(std::string_view attempt, const std::filesystem::path& path)
     {
         const int code = errno;
+        if (code == ENOENT && attempt == "read")
+            throw Error(ErrorCode::NotFound, text::join("there is no file ", path.string()));
         const auto kind = code == ENOENT       ? ErrorCode::NotFound
             : code == ENOSPC || code == EDQUOT ? ErrorCode::DiskFull
                                                : ErrorCode::Io;

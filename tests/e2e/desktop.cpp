@@ -127,8 +127,8 @@ Desktop::Desktop(const std::filesystem::path& folder)
         throw std::runtime_error("cannot make a pipe");
     const auto out = std::to_string(ends[1]);
     m_server = Child(folder, "xvfb",
-        {"Xvfb", "-displayfd", out, "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"}, m_environment,
-        ends[1]);
+        {"Xvfb", "-displayfd", out, "-screen", "0", "1600x1000x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset"},
+        m_environment, ends[1]);
     m_environment["DISPLAY"] = ":" + readLine(ends[0], "Xvfb");
     m_bus = Child(
         folder, "dbus", {"dbus-daemon", "--session", "--nofork", "--print-address=" + out}, m_environment, ends[1]);
@@ -191,6 +191,36 @@ std::string Desktop::activeTitle() const
     while (title.ends_with('\n'))
         title.pop_back();
     return title;
+}
+
+/// The server keeps its picture in a file, in the X window dump format (version 7): numbers of 32 bits, the highest
+/// byte first, then the colours, then the rows; a pixel is blue, green, red and a byte that says nothing.
+media::Image Desktop::screen(int left, int top, int width, int height) const
+{
+    std::ifstream in(m_folder / "Xvfb_screen0", std::ios::binary);
+    constexpr std::size_t kRowBytes = 12, kColours = 19, kColourBytes = 12, kHeaderFields = 25;
+    std::string header(4 * kHeaderFields, '\0');
+    in.read(header.data(), static_cast<std::streamsize>(header.size()));
+    const auto number = [&header](std::size_t field) {
+        std::size_t out = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            out = out << 8 | static_cast<unsigned char>(header.at(4 * field + i));
+        return out;
+    };
+    const auto rows = number(0) + number(kColours) * kColourBytes;
+    media::Image out{width, height, {}};
+    std::string row(4 * static_cast<std::size_t>(width), '\0');
+    for (int y = top; y < top + height; ++y) {
+        in.seekg(static_cast<std::streamoff>(
+            rows + static_cast<std::size_t>(y) * number(kRowBytes) + 4 * static_cast<std::size_t>(left)));
+        in.read(row.data(), static_cast<std::streamsize>(row.size()));
+        for (std::size_t pixel = 0; pixel < row.size(); pixel += 4)
+            for (const std::size_t colour : {2, 1, 0})
+                out.rgb.push_back(static_cast<std::uint8_t>(row[pixel + colour]));
+    }
+    if (!in)
+        throw std::runtime_error("the screen cannot be read there");
+    return out;
 }
 
 } // namespace winnow::e2e

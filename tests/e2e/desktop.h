@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/media/image.h"
+
 #include <filesystem>
 #include <map>
 #include <string>
@@ -52,6 +54,8 @@ public:
     void key(const std::string& combination) const; ///< "ctrl+shift+s"
     void type(const std::string& text) const;
     std::string activeTitle() const; ///< of the window that has the keys
+    /// What shows now in this part of the screen.
+    media::Image screen(int left, int top, int width, int height) const;
 
 private:
     std::string xdotool(const std::vector<std::string>& words) const;

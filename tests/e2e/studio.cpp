@@ -341,6 +341,11 @@ double Studio::value(const Node& node) const
     return property(node, "org.a11y.atspi.Value", "CurrentValue").toDouble();
 }
 
+std::string Studio::text(const Node& node) const
+{
+    return ask(node, "org.a11y.atspi.Text", "GetText", {0, -1}).arguments().value(0).toString().toStdString();
+}
+
 void Studio::waitUntil(const std::string& what, const std::function<bool()>& condition, int seconds) const
 {
     using Clock = std::chrono::steady_clock;

@@ -85,8 +85,9 @@ public:
     void clickTick(const std::string& table, const std::string& row, const std::string& heading) const;
     /// Clicks into the field, replaces what it says.
     void fill(const std::string& name, const std::string& text, Role role = Role::Any) const;
-    double value(const Node& node) const; ///< of a slider or a number field
-    QRect place(const Node& node) const;  ///< on the screen
+    double value(const Node& node) const;     ///< of a slider or a number field
+    std::string text(const Node& node) const; ///< of a text field, all of it
+    QRect place(const Node& node) const;      ///< on the screen
     std::vector<Node> children(const Node& node, bool all = false) const;
 
     void waitUntil(const std::string& what, const std::function<bool()>& condition, int seconds = 120) const;

@@ -1,51 +1,29 @@
 // kill -9 with the window open, at random moments of what was started in it: every confirmed decision is there, the
 // window offers to go on, nothing finished is repeated, the end is the same.
 #include "core/base/random.h"
-#include "tests/e2e/program.h"
-#include "tests/e2e/studio.h"
+#include "tests/e2e/studio_test.h"
 
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <set>
+#include <sstream>
 
 namespace winnow::e2e {
 namespace {
 
-    class StudioKill : public testing::Test {
+    class StudioKill : public StudioTest {
     protected:
-        void SetUp() override
-        {
-            if (const auto lacking = Desktop::lacking(); !lacking.empty())
-                GTEST_SKIP() << lacking;
-            desktop = std::make_unique<Desktop>(program.folder());
-        }
-
-        void expectDone(const std::vector<std::string>& arguments)
-        {
-            const auto ran = program.run(arguments);
-            EXPECT_EQ(ran.code, 0) << testing::PrintToString(arguments) << "\n" << ran.err;
-        }
-        Json info(const std::string& project = "d")
-        {
-            const auto ran = program.run({"info", project, "--json"});
-            EXPECT_EQ(ran.code, 0) << ran.err;
-            return ran.code == 0 ? ran.json() : Json{{"unfinished", Json::array()}, {"runs", Json::array()}};
-        }
         Json runOf(const std::string& name)
         {
-            for (const Json all = info(); const auto& run : all.at("runs"))
+            for (const Json all = info("d"); const auto& run : all.at("runs"))
                 if (run.at("name") == name)
                     return run;
             return Json{{"state", "none"}, {"weights_sha256", ""}, {"evaluations", Json::array()}};
         }
-        bool isUnfinished() { return !info().at("unfinished").empty(); }
+        bool isUnfinished() { return !info("d").at("unfinished").empty(); }
 
         /// Opens the project in the window and pins one more pair, until that is confirmed.
         void openAndPin()
         {
-            studio = std::make_unique<Studio>(
-                *desktop, program.folder(), std::vector<std::string>{(program / "d").string()});
+            start({(program / "d").string()});
             studio->waitForTitle("d");
             studio->key("ctrl+1");
             studio->clickAt(studio->need("Pairs as pictures"), 60, 60);
@@ -79,7 +57,7 @@ namespace {
                 ::usleep(static_cast<useconds_t>(100 + random.below(longestMs)) * 1000);
                 studio->kill();
                 met += isUnfinished() ? 1 : 0;
-                EXPECT_EQ(info().at("overrides").at("pinned"), pinned) << "a confirmed decision is gone";
+                EXPECT_EQ(info("d").at("overrides").at("pinned"), pinned) << "a confirmed decision is gone";
             }
             EXPECT_EQ(met, kills) << "too few of the kills met work under way";
             openAndPin();
@@ -92,10 +70,7 @@ namespace {
             jobCount = jobs;
         }
 
-        Program program;
         Random random{20261126, "kill with the window"};
-        std::unique_ptr<Desktop> desktop;
-        std::unique_ptr<Studio> studio;
         int pinned = 0;
         int jobCount = 0;
     };
@@ -107,7 +82,7 @@ namespace {
 
         // Scoring: as corrected, then as published if that was done before the kills were.
         const auto valuesOf = [&](const std::string& column) {
-            for (const Json all = info(); const auto& metric : all.at("metrics"))
+            for (const Json all = info("d"); const auto& metric : all.at("metrics"))
                 if (metric.at("name") == column)
                     return metric.at("values").get<int>();
             return 0;
