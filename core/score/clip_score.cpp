@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/dataset/batch.h"
+#include "core/media/picture_file.h"
 #include "core/media/transform.h"
 #include "core/tensor/linalg.h"
 #include "core/text/bpe.h"
@@ -135,6 +136,10 @@ void ClipScorer::addScores(
             fail(pictures.failures[i]);
             continue;
         }
+        if (!texts.isRead[i]) {
+            fail("its picture came while the pairs were scored: score again");
+            continue;
+        }
         if (texts.pieces[i].empty()) {
             fail("the response has no text to compare with the picture");
             continue;
@@ -152,6 +157,7 @@ void ClipScorer::addScores(
     }
 }
 
+/// Of items without a picture nothing is encoded: they get no score.
 ClipScorer::Texts ClipScorer::encodePieces(const std::vector<ScoreItem>& items)
 {
     Texts out;
@@ -159,7 +165,9 @@ ClipScorer::Texts ClipScorer::encodePieces(const std::vector<ScoreItem>& items)
     std::vector<std::string> pieces;
     for (const auto& item : items) {
         std::vector<std::int64_t> own;
-        for (auto& piece : piecesOf(item)) {
+        const bool hasPicture = !item.image.empty() && media::findPictureStamp(item.image).has_value();
+        out.isRead.push_back(hasPicture);
+        for (auto& piece : hasPicture ? piecesOf(item) : std::vector<std::string>()) {
             const auto [found, isNew] = numbers.try_emplace(piece, static_cast<std::int64_t>(pieces.size()));
             if (isNew)
                 pieces.push_back(piece);

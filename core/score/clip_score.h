@@ -64,6 +64,7 @@ private:
     struct Texts {
         torch::Tensor vectors;                         ///< [m, E] f32 on the CPU, unit rows, one per different piece
         std::vector<std::vector<std::int64_t>> pieces; ///< per item, rows of vectors
+        std::vector<bool> isRead;                      ///< per item; false where there was no picture to compare with
     };
     Pictures encodePictures(const std::vector<ScoreItem>& items, dataset::DecodeAhead& decoder);
     Texts encodePieces(const std::vector<ScoreItem>& items);

@@ -51,6 +51,7 @@ SelectPage::SelectPage(Document& document, JobQueue& jobs, Actions& actions, Set
     , m_actions(actions)
     , m_settings(settings)
     , m_loader(document)
+    , m_thumbnails(new ThumbnailCache(this))
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyLook(this))
 {
@@ -213,11 +214,11 @@ QWidget* SelectPage::makeCentre()
     chosenLayout->setContentsMargins(0, 0, 0, 0);
     chosenLayout->setSpacing(Theme::kGap);
     chosenLayout->addWidget(makeStrips());
-    m_grid = new PairGrid(m_document, m_loader, m_thumbnails, chosen);
+    m_grid = new PairGrid(m_document, m_loader, *m_thumbnails, chosen);
     m_grid->setObjectName(QStringLiteral("chosenGrid"));
     m_grid->setAccessibleName(tr("Chosen pairs"));
     chosenLayout->addWidget(m_grid, 1);
-    m_comparison = new ModeComparison(m_document, m_loader, m_thumbnails, panel);
+    m_comparison = new ModeComparison(m_document, m_loader, *m_thumbnails, panel);
     m_centre = new QStackedWidget(panel);
     m_centre->addWidget(chosen);
     m_centre->addWidget(m_comparison);
@@ -273,7 +274,7 @@ QWidget* SelectPage::makeStrips()
         title = new QLabel(m_strips);
         title->setTextFormat(Qt::PlainText);
         title->setContentsMargins(Theme::kGap, 0, Theme::kGap, 0);
-        grid = new PairGrid(m_document, m_loader, m_thumbnails, m_strips);
+        grid = new PairGrid(m_document, m_loader, *m_thumbnails, m_strips);
         grid->setObjectName(QLatin1String(name));
         grid->setAccessibleName(label);
         grid->setThumbnailSide(PairGrid::kMinSide);
@@ -315,7 +316,7 @@ void SelectPage::connectDocument()
 
 void SelectPage::resetProject()
 {
-    m_thumbnails.setProject(m_document.folder());
+    m_thumbnails->setProject(m_document.folder());
     m_base.reset();
     m_result.reset();
     m_why->clear();

@@ -86,7 +86,7 @@ private:
     Actions& m_actions;
     Settings& m_settings;
     PageLoader m_loader;
-    ThumbnailCache m_thumbnails;
+    ThumbnailCache* m_thumbnails; ///< a child, because its views ask for less when they are hidden at the end
     LiveSelector m_live;
     LiveSelector m_other; ///< by the rule that is not chosen, for the comparison
 
