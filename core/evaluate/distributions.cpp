@@ -36,11 +36,6 @@ namespace {
         return out;
     }
 
-    double meanOf(const std::vector<double>& values)
-    {
-        return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    }
-
     std::vector<double> ranksOf(const std::vector<double>& values)
     {
         std::vector<std::size_t> order(values.size());
@@ -109,6 +104,11 @@ std::vector<double> holm(const std::vector<double>& pValues)
         out[order[i]] = highest;
     }
     return out;
+}
+
+double meanOf(const std::vector<double>& values)
+{
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 double pearson(const std::vector<double>& first, const std::vector<double>& second)

@@ -18,6 +18,9 @@ double fisherUpper(double f, double firstDegrees, double secondDegrees);
 /// Holm's step-down correction (Holm 1979): adjusted p-values in the order given, at most 1, never below the raw ones.
 std::vector<double> holm(const std::vector<double>& pValues);
 
+/// Missing (NaN) of nothing.
+double meanOf(const std::vector<double>& values);
+
 /// Pearson's correlation, and Spearman's with mean ranks for ties; missing (NaN) with fewer than three points or no
 /// spread. `first` and `second` are equally long.
 double pearson(const std::vector<double>& first, const std::vector<double>& second);

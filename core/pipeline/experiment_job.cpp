@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/evaluate/distributions.h"
 #include "core/pipeline/benchmark_files.h"
 #include "core/pipeline/experiment_analysis.h"
 #include "core/pipeline/experiment_plan.h"
@@ -46,11 +47,6 @@ namespace {
                 out.push_back(length);
             }
         return out;
-    }
-
-    double meanOf(const std::vector<double>& values)
-    {
-        return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     }
 
     /// One experiment, from its options to its stored result.
@@ -110,7 +106,7 @@ namespace {
             m_places.clear();
             m_armOfPlanned.clear();
             const auto lengths = loadLengths(m_project);
-            m_report.length.poolMean = meanOf(lengths);
+            m_report.length.poolMean = evaluate::meanOf(lengths);
             double squares = 0;
             for (const double length : lengths)
                 squares += (length - m_report.length.poolMean) * (length - m_report.length.poolMean);
@@ -126,7 +122,7 @@ namespace {
                 arm.title = planned.title;
                 if (planned.draws.empty())
                     arm.draws.push_back(
-                        {"all", {}, static_cast<std::int64_t>(lengths.size()), meanOf(lengths), {}, {}, {}});
+                        {"all", {}, static_cast<std::int64_t>(lengths.size()), evaluate::meanOf(lengths), {}, {}, {}});
                 for (const auto& draw : planned.draws)
                     arm.draws.push_back(makeDraw(draw, selections, lengths, seconds, context));
                 m_armOfPlanned.push_back(twinOf(arm));
@@ -248,7 +244,7 @@ namespace {
                 report.questions.push_back(found->questionCount);
             }
             for (const auto& [arm, times] : m_times)
-                report.arms.at(arm).seconds = meanOf(times);
+                report.arms.at(arm).seconds = evaluate::meanOf(times);
             analyseExperiment(m_project, report, comparisons());
             computeCost();
             report.version = versionText();
@@ -353,7 +349,7 @@ std::vector<ExperimentCell> experimentCells(store::Project& project, const std::
                 if (const auto run = known.find(cell.run); run != known.end())
                     cell.state = run->second.state;
                 if (values[cell.run].size() >= options.benchmarks.size() && !values[cell.run].empty())
-                    cell.score = meanOf(values[cell.run]);
+                    cell.score = evaluate::meanOf(values[cell.run]);
                 out.push_back(std::move(cell));
             }
     return out;

@@ -1,10 +1,10 @@
 #include "core/pipeline/label_job.h"
-#include "core/pipeline/number_text.h"
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/evaluate/distributions.h"
+#include "core/pipeline/number_text.h"
 #include "core/store/label_store.h"
 #include "core/store/recipe.h"
 #include "core/store/run_store.h"
@@ -18,16 +18,11 @@ namespace winnow::pipeline {
 
 namespace {
 
-    double meanOf(const std::vector<double>& values)
-    {
-        return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    }
-
     double deviationOf(const std::vector<double>& values)
     {
         if (values.size() < 2)
             return kMissing;
-        const double mean = meanOf(values);
+        const double mean = evaluate::meanOf(values);
         double sum = 0;
         for (const double value : values)
             sum += (value - mean) * (value - mean);
@@ -170,8 +165,8 @@ namespace {
         void take(std::size_t cell, const CellResult& result)
         {
             auto& label = m_set.labels[m_cellClusters[cell]];
-            label.repeats.push_back(meanOf(result.accuracy));
-            label.value = meanOf(label.repeats);
+            label.repeats.push_back(evaluate::meanOf(result.accuracy));
+            label.value = evaluate::meanOf(label.repeats);
             label.standardError = deviationOf(label.repeats) / std::sqrt(static_cast<double>(label.repeats.size()));
             double squares = 0;
             for (const double error : result.questionError)
@@ -225,8 +220,9 @@ namespace {
             const auto test = evaluate::compareGroups(groups);
             const auto [low, high] = std::minmax_element(values.begin(), values.end());
             JobResult out;
-            out.sentence = text::join("labels ", m_set.name, ": ", values.size(), " subsets score ",
-                text::fixed(*low, 2), " to ", text::fixed(*high, 2), " %, mean ", text::fixed(meanOf(values), 2), " %");
+            out.sentence =
+                text::join("labels ", m_set.name, ": ", values.size(), " subsets score ", text::fixed(*low, 2), " to ",
+                    text::fixed(*high, 2), " %, mean ", text::fixed(evaluate::meanOf(values), 2), " %");
             if (m_options.repeats < 2)
                 out.sentence += "; each was measured once, so nothing tells differences from noise";
             else

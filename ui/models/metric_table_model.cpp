@@ -34,22 +34,6 @@ namespace {
         return column.ends_with(ending) ? column.substr(0, column.size() - ending.size()) : column;
     }
 
-    Json objectOf(const std::string& provenance)
-    {
-        try {
-            auto value = json::parse(provenance, "provenance");
-            return value.is_object() ? value : Json::object();
-        } catch (const Error&) {
-            return Json::object();
-        }
-    }
-
-    QString stringOf(const Json& object, const char* name)
-    {
-        const auto found = object.find(name);
-        return found != object.end() && found->is_string() ? toText(found->get<std::string>()) : QString();
-    }
-
     /// Nothing ticked yet: what the first start of a new project computes.
     bool isWantedAtFirst(const MetricCell& cell)
     {
@@ -58,6 +42,22 @@ namespace {
     }
 
 } // namespace
+
+Json provenanceOf(const std::string& stored)
+{
+    try {
+        auto value = json::parse(stored, "provenance");
+        return value.is_object() ? value : Json::object();
+    } catch (const Error&) {
+        return Json::object();
+    }
+}
+
+QString stringOf(const Json& provenance, const char* field)
+{
+    const auto found = provenance.find(field);
+    return found != provenance.end() && found->is_string() ? toText(found->get<std::string>()) : QString();
+}
 
 MetricOrigin originOf(const Json& provenance)
 {
@@ -94,7 +94,7 @@ MetricCell MetricTableModel::makeCell(
     const auto* const stored = columns.findMetric(column);
     cell.isThere = stored != nullptr;
     cell.valueCount = stored ? stored->info.valueCount : 0;
-    cell.provenance = stored ? objectOf(stored->info.provenance) : Json::object();
+    cell.provenance = stored ? provenanceOf(stored->info.provenance) : Json::object();
     if (!cell.isThere)
         cell.failedCount = 0;
     return cell;

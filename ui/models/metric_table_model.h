@@ -45,6 +45,10 @@ struct MetricOrigin {
     bool isImported = false;
 };
 MetricOrigin originOf(const Json& provenance);
+/// Provenance as it is stored; an empty object where that is no JSON object.
+Json provenanceOf(const std::string& stored);
+/// The text of this field of it; empty where there is none.
+QString stringOf(const Json& provenance, const char* field);
 
 /// Every metric the build knows and every column the project has, grouped by family, each a row with its corrected and
 /// its published reading side by side. Families are rows of their own that hold a name only. Window thread only.

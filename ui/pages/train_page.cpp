@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/theme.h"
+#include "ui/widgets/batch_form.h"
 #include "ui/widgets/chart_view.h"
 #include "ui/widgets/empty_look.h"
 #include "ui/widgets/form_parts.h"
@@ -32,22 +33,6 @@ namespace {
     const QString kAll = QStringLiteral("all");
     const QString kRandom = QStringLiteral("\x01random");
     constexpr int kSampleCount = 12;
-
-    /// A number field whose lowest value means "as the base model wants it".
-    QSpinBox* makeOptionalSpin(QWidget* parent, const char* name, int highest)
-    {
-        auto* spin = new QSpinBox(parent);
-        spin->setObjectName(QLatin1String(name));
-        spin->setRange(0, highest);
-        spin->setSpecialValueText(TrainPage::tr("default"));
-        spin->setFont(Theme::current().numberFont());
-        return spin;
-    }
-
-    std::optional<std::int64_t> valueOf(const QSpinBox* spin)
-    {
-        return spin->value() == 0 ? std::nullopt : std::optional<std::int64_t>(spin->value());
-    }
 
     QString freeName(const QString& base, const std::vector<RunInfo>& runs)
     {
@@ -371,9 +356,9 @@ pipeline::FinetuneOptions TrainPage::options() const
     pipeline::FinetuneOptions out;
     out.run = m_name->text().trimmed().toStdString();
     out.selection = isRandomWanted() ? std::string() : m_selection->currentData().toString().toStdString();
-    out.steps = valueOf(m_steps);
-    out.batch = valueOf(m_batch);
-    out.warmupSteps = valueOf(m_warmup);
+    out.steps = optionalValue(m_steps);
+    out.batch = optionalValue(m_batch);
+    out.warmupSteps = optionalValue(m_warmup);
     bool isNumber = false;
     const double rate = QLocale::c().toDouble(m_rate->text(), &isNumber);
     if (isNumber && rate > 0)

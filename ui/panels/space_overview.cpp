@@ -1,8 +1,8 @@
 #include "ui/panels/space_overview.h"
 
-#include "core/base/json.h"
 #include "core/store/feature_store.h"
 #include "ui/document.h"
+#include "ui/models/metric_table_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/form_parts.h"
 #include "ui/widgets/number_text.h"
@@ -21,27 +21,10 @@ namespace winnow::ui {
 
 namespace {
 
-    Json objectOf(const std::string& text)
-    {
-        try {
-            auto value = json::parse(text, "provenance");
-            return value.is_object() ? value : Json::object();
-        } catch (const Error&) {
-            return Json::object();
-        }
-    }
-
-    QString stringOf(const Json& object, const char* name)
-    {
-        const auto found = object.find(name);
-        return found != object.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
-                                                           : QString();
-    }
-
     /// "embedded CLIP", "first 6 components of clip-image (68 % of the variance)", "imported from x.pt".
     QString originOf(const FeatureInfo& space)
     {
-        const auto made = objectOf(space.provenance);
+        const auto made = provenanceOf(space.provenance);
         if (const auto file = stringOf(made, "imported"); !file.isEmpty())
             return SpaceOverview::tr("imported from %1").arg(QFileInfo(file).fileName());
         if (const auto base = stringOf(made, "pca_of"); !base.isEmpty()) {
@@ -57,7 +40,7 @@ namespace {
 
     QString originOf(const ClusteringInfo& clustering)
     {
-        const auto made = objectOf(clustering.parameters);
+        const auto made = provenanceOf(clustering.parameters);
         if (const auto file = stringOf(made, "imported"); !file.isEmpty())
             return SpaceOverview::tr("imported from %1").arg(QFileInfo(file).fileName());
         const auto space = stringOf(made, "space");
