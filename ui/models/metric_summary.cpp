@@ -1,8 +1,7 @@
 #include "ui/models/metric_summary.h"
 
+#include "ui/background.h"
 #include "ui/document.h"
-
-#include <QtConcurrent/QtConcurrentRun>
 
 #include <algorithm>
 #include <cmath>
@@ -136,16 +135,17 @@ void MetricSummaries::refresh()
             continue;
         asked = metric.values;
         m_running += 1;
-        QtConcurrent::run([values = metric.values] {
-            return std::make_shared<const MetricSummary>(computeMetricSummary(values));
-        }).then(this, [this, name = metric.info.name](std::shared_ptr<const MetricSummary> summary) {
-            m_running -= 1;
-            const auto wanted = m_asked.find(name);
-            if (wanted == m_asked.end() || wanted->second != summary->values)
-                return;
-            m_summaries[name] = std::move(summary);
-            Q_EMIT changed();
-        });
+        inBackground(
+            this,
+            [values = metric.values] { return std::make_shared<const MetricSummary>(computeMetricSummary(values)); },
+            [this, name = metric.info.name](std::shared_ptr<const MetricSummary> summary) {
+                m_running -= 1;
+                const auto wanted = m_asked.find(name);
+                if (wanted == m_asked.end() || wanted->second != summary->values)
+                    return;
+                m_summaries[name] = std::move(summary);
+                Q_EMIT changed();
+            });
     }
     Q_EMIT changed();
 }

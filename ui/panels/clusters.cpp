@@ -1,5 +1,6 @@
 #include "ui/panels/clusters.h"
 
+#include "ui/background.h"
 #include "ui/document.h"
 #include "ui/models/filter_terms.h"
 #include "ui/panels/cluster_edits.h"
@@ -15,7 +16,6 @@
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QTableView>
-#include <QtConcurrent/QtConcurrentRun>
 
 #include <utility>
 
@@ -231,22 +231,24 @@ void Clusters::requestCounts()
     if (!column || !column->assignment)
         return;
     const auto clusters = column->info.sizes.size();
-    QtConcurrent::run([clusters, assignment = column->assignment, rows = m_document.currentSet(),
-                          chosen = m_document.chosen()] {
-        Counts shownCounts(clusters, 0), chosenCounts;
-        for (const auto row : *rows)
-            add(shownCounts, *assignment, row);
-        if (chosen) {
-            chosenCounts.assign(clusters, 0);
-            for (std::size_t row = 0; row < chosen->size(); ++row)
-                if ((*chosen)[row])
-                    add(chosenCounts, *assignment, row);
-        }
-        return std::pair(shownCounts, chosenCounts);
-    }).then(this, [this, request](const std::pair<Counts, Counts>& counts) {
-        if (request == m_request)
-            m_model->setCounts(counts.first, counts.second);
-    });
+    inBackground(
+        this,
+        [clusters, assignment = column->assignment, rows = m_document.currentSet(), chosen = m_document.chosen()] {
+            Counts shownCounts(clusters, 0), chosenCounts;
+            for (const auto row : *rows)
+                add(shownCounts, *assignment, row);
+            if (chosen) {
+                chosenCounts.assign(clusters, 0);
+                for (std::size_t row = 0; row < chosen->size(); ++row)
+                    if ((*chosen)[row])
+                        add(chosenCounts, *assignment, row);
+            }
+            return std::pair(shownCounts, chosenCounts);
+        },
+        [this, request](const std::pair<Counts, Counts>& counts) {
+            if (request == m_request)
+                m_model->setCounts(counts.first, counts.second);
+        });
 }
 
 void Clusters::takeFilter()

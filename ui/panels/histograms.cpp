@@ -1,5 +1,6 @@
 #include "ui/panels/histograms.h"
 
+#include "ui/background.h"
 #include "ui/document.h"
 #include "ui/models/filter_terms.h"
 #include "ui/models/metric_summary.h"
@@ -12,7 +13,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QtConcurrent/QtConcurrentRun>
 
 #include <algorithm>
 
@@ -158,22 +158,25 @@ void Histograms::requestCounts()
     for (const auto& tile : m_tiles)
         summaries.push_back(tile.summary);
     const auto request = ++m_request;
-    QtConcurrent::run([summaries, rows = m_document.currentSet(), chosen = m_document.chosen()] {
-        std::vector<Counts> all;
-        for (const auto& summary : summaries) {
-            Counts counts{summary, {}, {}};
-            const bool isWhole = summary && rows->size() >= summary->values->size();
-            if (summary)
-                counts.shown = isWhole ? summary->bins : computeBins(*summary, *rows);
-            if (summary && chosen)
-                counts.chosen = computeBins(*summary, *chosen);
-            all.push_back(std::move(counts));
-        }
-        return all;
-    }).then(this, [this, request](const std::vector<Counts>& counts) {
-        if (request == m_request)
-            take(counts);
-    });
+    inBackground(
+        this,
+        [summaries, rows = m_document.currentSet(), chosen = m_document.chosen()] {
+            std::vector<Counts> all;
+            for (const auto& summary : summaries) {
+                Counts counts{summary, {}, {}};
+                const bool isWhole = summary && rows->size() >= summary->values->size();
+                if (summary)
+                    counts.shown = isWhole ? summary->bins : computeBins(*summary, *rows);
+                if (summary && chosen)
+                    counts.chosen = computeBins(*summary, *chosen);
+                all.push_back(std::move(counts));
+            }
+            return all;
+        },
+        [this, request](const std::vector<Counts>& counts) {
+            if (request == m_request)
+                take(counts);
+        });
 }
 
 void Histograms::take(std::vector<Counts> counts)

@@ -2,6 +2,7 @@
 
 #include "core/store/column_store.h"
 #include "core/store/pair_store.h"
+#include "ui/background.h"
 #include "ui/document.h"
 #include "ui/models/metric_summary.h"
 #include "ui/models/metric_table_model.h"
@@ -17,7 +18,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QtConcurrent/QtConcurrentRun>
 
 #include <algorithm>
 #include <cmath>
@@ -277,12 +277,12 @@ void MetricDetails::requestSpread()
         return;
     m_shownValues = column->values;
     m_spreadTitle->setText(tr("Values of %1").arg(QString::fromStdString(column->info.name)));
-    QtConcurrent::run([values = column->values] {
-        return computeMetricSummary(values);
-    }).then(this, [this](const MetricSummary& summary) {
-        if (summary.values == m_shownValues)
-            showSpread(summary);
-    });
+    inBackground(
+        this, [values = column->values] { return computeMetricSummary(values); },
+        [this](const MetricSummary& summary) {
+            if (summary.values == m_shownValues)
+                showSpread(summary);
+        });
 }
 
 void MetricDetails::showSpread(const MetricSummary& summary)

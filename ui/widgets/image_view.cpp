@@ -1,6 +1,7 @@
 #include "ui/widgets/image_view.h"
 
 #include "core/pipeline/pictures.h"
+#include "ui/background.h"
 #include "ui/theme.h"
 #include "ui/widgets/picture_image.h"
 
@@ -8,7 +9,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
-#include <QtConcurrent/QtConcurrentRun>
 
 #include <algorithm>
 #include <cmath>
@@ -71,13 +71,16 @@ void ImageView::load(int maxSide)
     m_askedSide = maxSide;
     m_isLoading = true;
     const auto request = ++m_request;
-    QtConcurrent::run([file = m_file, maxSide] {
-        const auto picture = pipeline::loadPicture(file, maxSide);
-        return std::pair(toImage(picture), QString::fromStdString(picture.problem));
-    }).then(this, [this, request, maxSide](const std::pair<QImage, QString>& result) {
-        if (request == m_request)
-            take(result.first, result.second, maxSide);
-    });
+    inBackground(
+        this,
+        [file = m_file, maxSide] {
+            const auto picture = pipeline::loadPicture(file, maxSide);
+            return std::pair(toImage(picture), QString::fromStdString(picture.problem));
+        },
+        [this, request, maxSide](const std::pair<QImage, QString>& result) {
+            if (request == m_request)
+                take(result.first, result.second, maxSide);
+        });
 }
 
 void ImageView::take(const QImage& image, const QString& problem, int maxSide)
