@@ -4,6 +4,7 @@
 #include "ui/actions.h"
 #include "ui/document.h"
 #include "ui/jobs/job_queue.h"
+#include "ui/models/thumbnail_cache.h"
 #include "ui/panels/mode_comparison.h"
 #include "ui/panels/selector_choice.h"
 #include "ui/panels/validity_panel.h"

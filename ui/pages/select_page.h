@@ -2,7 +2,6 @@
 
 #include "core/pipeline/select_job.h"
 #include "ui/models/page_loader.h"
-#include "ui/models/thumbnail_cache.h"
 #include "ui/panels/live_selector.h"
 
 #include <QWidget>
@@ -33,6 +32,7 @@ class ModeComparison;
 class PairGrid;
 class SelectorChoice;
 class Settings;
+class ThumbnailCache;
 class ValidityPanel;
 class WeightRow;
 class WhyCardPanel;
